@@ -1,0 +1,15 @@
+{#- JSON text of a mapping, list or scalar that every warehouse can parse. -#}
+{% macro json_text(value) %}
+  {%- set parts = [] -%}
+  {#- Splitting at escaped backslashes keeps the text "\\u0000" (a backslash, then letters) as it is. -#}
+  {%- for part in tojson(value).split('\\\\') -%}
+    {%- set part = part.replace('\\u0000', '\u2400') if '\\u0000' in part else part -%}
+    {%- if '\\ud' in part and dbt_version.startswith('1.') -%}
+      {%- set part = modules.re.sub(
+        '(\\\\ud[89ab][0-9a-f]{2}\\\\ud[c-f][0-9a-f]{2})|\\\\ud[89a-f][0-9a-f]{2}',
+        '\\1', part) -%}
+    {%- endif -%}
+    {%- do parts.append(part) -%}
+  {%- endfor -%}
+  {{- return(parts | join('\\\\')) -}}
+{% endmacro %}

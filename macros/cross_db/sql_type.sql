@@ -1,0 +1,10 @@
+{#- The warehouse's type for one of the package's own words: text, flag, integer, float, boolean, date, timestamp, json. -#}
+{% macro sql_type(word) %}
+  {%- set types = run_ledger.sql_types() -%}
+  {%- if word not in types -%}
+    {{- exceptions.raise_compiler_error(
+      'run_ledger.sql_type(): expected one of ' ~ (types.keys() | list | join(', ')) ~ ', got ' ~ word
+      ~ '. Use one of these words in the column list.') -}}
+  {%- endif -%}
+  {{- return(types[word]) -}}
+{% endmacro %}

@@ -1,0 +1,24 @@
+{#- The statements that fill a ledger's gaps: create what is missing, add the columns that an older table lacks. -#}
+{% macro create_ledger_statements(word, gaps) %}
+  {%- set statements = ['create schema if not exists ' ~ run_ledger.qualified_schema(run_ledger.ledger_relation(word))] -%}
+  {%- for gap in gaps -%}
+    {%- set relation = gap.relation -%}
+    {%- do statements.extend(run_ledger.before_create_table(relation)) -%}
+    {%- if gap.is_missing -%}
+      {%- do statements.append('create table if not exists ' ~ relation ~ ' (\n  '
+        ~ run_ledger.column_definitions(relation, gap.columns) | join(',\n  ') ~ '\n)') -%}
+      {%- for index in gap.table.indexes -%}
+        {%- do statements.extend(run_ledger.create_index(relation, index)) -%}
+      {%- endfor -%}
+    {%- else -%}
+      {#- Old rows have no value, so an added column takes null whatever the list says. -#}
+      {%- for column in gap.columns -%}
+        {%- do statements.append('alter table ' ~ relation ~ ' add column ' ~ column.name ~ ' ' ~ run_ledger.sql_type(column.type)) -%}
+      {%- endfor -%}
+    {%- endif -%}
+    {%- for column in gap.columns -%}
+      {%- do statements.append(run_ledger.comment_on_column(relation, column.name, column.comment)) -%}
+    {%- endfor -%}
+  {%- endfor -%}
+  {{- return(statements) -}}
+{% endmacro %}

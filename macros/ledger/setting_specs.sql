@@ -1,0 +1,20 @@
+{#- Every setting once: what it may be and what it is when nobody says. Read them through setting() alone.
+    type: boolean, integer, number, text, name, list. optional: none is allowed. -#}
+{% macro setting_specs() %}
+  {{- return({
+    'run_ledger_enabled': {'type': 'boolean', 'default': true},
+    'run_ledger_models': {'type': 'boolean', 'default': false},
+    'run_ledger_ledgers': {'type': 'list', 'default': ['process_execution_log'], 'allowed': run_ledger.ledger_words()},
+    'run_ledger_database': {'type': 'name', 'default': target.database},
+    'run_ledger_schema': {'type': 'name', 'default': 'run_ledger'},
+    'run_ledger_process_execution_log_identifier': {'type': 'name', 'default': 'process_execution_log'},
+    'run_ledger_on_error': {'type': 'text', 'default': 'warn', 'allowed': ['warn', 'raise']},
+    'run_ledger_flush_seconds': {'type': 'number', 'default': 1, 'at_least': 0},
+    'run_ledger_lease_minutes': {'type': 'integer', 'default': 1440, 'at_least': 1},
+    'run_ledger_lock_timeout_ms': {'type': 'integer', 'default': 2000, 'at_least': 1},
+    'run_ledger_max_error_chars': {'type': 'integer', 'default': 4000, 'at_least': 100},
+    'run_ledger_redact_patterns': {'type': 'list', 'default': []},
+    'run_ledger_job_key': {'type': 'text', 'default': none, 'optional': true},
+    'run_ledger_parent': {'type': 'text', 'default': none, 'optional': true},
+  }) -}}
+{% endmacro %}

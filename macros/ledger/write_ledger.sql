@@ -1,0 +1,21 @@
+{#- Runs statements against a ledger, creating or migrating it first when it is not there. Returns {error, value}.
+    Costs one round trip when nothing is missing, where the warehouse can catch; else one look and the statements. -#}
+{% macro write_ledger(word, statements, value_sql='null') %}
+  {%- if run_ledger.can_catch_errors() -%}
+    {%- set answer = run_ledger.run_guarded(statements, value_sql) -%}
+    {%- if not answer.error -%}
+      {{- return(answer) -}}
+    {%- endif -%}
+    {%- set created = run_ledger.create_ledger(word) -%}
+    {#- Nothing was missing: the first answer is the reason. -#}
+    {%- if created.error or not created.changed -%}
+      {{- return({'error': created.error or answer.error, 'value': ''}) -}}
+    {%- endif -%}
+  {%- else -%}
+    {%- set created = run_ledger.create_ledger(word) -%}
+    {%- if created.error -%}
+      {{- return({'error': created.error, 'value': ''}) -}}
+    {%- endif -%}
+  {%- endif -%}
+  {{- return(run_ledger.run_guarded(statements, value_sql)) -}}
+{% endmacro %}

@@ -1,0 +1,19 @@
+{#- {git, ci}: what the environment of the first known CI system or orchestrator tells about this run. -#}
+{% macro ci_facts() %}
+  {%- set facts = {} -%}
+  {%- for system in run_ledger.ci_systems() -%}
+    {%- if not facts and env_var(system.sign, '') -%}
+      {%- for fact, names in system.facts.items() -%}
+        {%- for name in names if fact not in facts and env_var(name, '') -%}
+          {%- do facts.update({fact: run_ledger.redact(env_var(name))}) -%}
+        {%- endfor -%}
+      {%- endfor -%}
+      {%- do facts.update({'system': system.name}) -%}
+    {%- endif -%}
+  {%- endfor -%}
+  {%- set ci = {} -%}
+  {%- for fact in ['system', 'run_id', 'attempt', 'job', 'actor', 'reason'] -%}
+    {%- do ci.update({fact: facts.get(fact)}) -%}
+  {%- endfor -%}
+  {{- return({'git': {'sha': facts.get('sha'), 'branch': facts.get('branch')}, 'ci': ci if facts else {}}) -}}
+{% endmacro %}

@@ -1,0 +1,16 @@
+{#- on-run-end: the end of this invocation's row, from the results of dbt. Writes a row that is missing, changes none that
+    is closed. Never raises into the run unless run_ledger_on_error asks for it, and returns no SQL. -#}
+{% macro finish_job(results) %}
+  {%- if run_ledger.is_job() -%}
+    {%- set found = run_ledger.write_ledger('process_execution_log', [], run_ledger.job_state_query()) -%}
+    {%- if found.error -%}
+      {%- set answer = found -%}
+    {%- else -%}
+      {%- set answer = run_ledger.write_job_end(results, found.value) -%}
+    {%- endif -%}
+    {%- if answer.error -%}
+      {%- do run_ledger.report_problem('record the end of this job', answer.error) -%}
+    {%- endif -%}
+  {%- endif -%}
+  {{- return('') -}}
+{% endmacro %}

@@ -1,0 +1,36 @@
+{#- The steps of this job from the results of dbt, in the order in which they started; those that never started come last.
+    One loop that reads each node once: a macro call per node would cost more than everything else in it. -#}
+{% macro job_steps(results, offset_ms) %}
+  {%- set words = run_ledger.step_statuses() -%}
+  {%- set epoch = modules.datetime.datetime(1970, 1, 1) -%}
+  {%- set started = [] -%}
+  {%- set waiting = [] -%}
+  {%- for result in results -%}
+    {%- set node = result.node -%}
+    {%- set dbt_status = result.status ~ '' -%}
+    {%- set status = words.get(dbt_status | lower, 'ERROR') -%}
+    {#- dbt v2 lists ephemeral models, which run nowhere, as skipped. -#}
+    {%- if not (status == 'SKIPPED' and (node.config.materialized | default('')) == 'ephemeral') -%}
+      {%- set response = result.adapter_response or {} -%}
+      {%- set rows = response.get('rows_affected') -%}
+      {%- set is_problem = status in ('ERROR', 'WARN') -%}
+      {%- set step = {
+        'model_name': node.name, 'database': node.database | default(none), 'schema': node.schema | default(none),
+        'status': status, 'start_time': none, 'end_time': none, 'duration_seconds': none,
+        'error': (result.message | default(none) or dbt_status) if is_problem else none,
+        'unique_id': node.unique_id, 'resource_type': node.resource_type ~ '', 'thread': result.thread_id | default(none),
+        'duration_ms': none, 'wait_ms': none, 'compile_ms': none, 'execute_ms': none,
+        'rows_affected': rows if rows is number and rows >= 0 else none, 'query_id': response.get('query_id'),
+        'failures': result.failures | default(none), 'dbt_status': dbt_status,
+      } -%}
+      {%- set timing = result.timing -%}
+      {%- if timing and status != 'SKIPPED' -%}
+        {%- do step.update(run_ledger.step_times(timing, epoch, offset_ms)) -%}
+        {%- do started.append(step) -%}
+      {%- else -%}
+        {%- do waiting.append(step) -%}
+      {%- endif -%}
+    {%- endif -%}
+  {%- endfor -%}
+  {{- return(started | sort(attribute='start_time') + waiting) -}}
+{% endmacro %}

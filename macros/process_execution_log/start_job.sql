@@ -1,0 +1,15 @@
+{#- on-run-start: one row for this invocation, RUNNING, after closing the rows of jobs that nobody heard of for too long.
+    Never raises into the run unless run_ledger_on_error asks for it, and returns no SQL. -#}
+{% macro start_job() %}
+  {%- if execute -%}
+    {%- do run_ledger.check_settings() -%}
+  {%- endif -%}
+  {%- if run_ledger.is_job() -%}
+    {%- set answer = run_ledger.write_ledger('process_execution_log',
+      [run_ledger.sweep_statement(), run_ledger.insert_job_statement()]) -%}
+    {%- if answer.error -%}
+      {%- do run_ledger.report_problem('record the start of this job', answer.error) -%}
+    {%- endif -%}
+  {%- endif -%}
+  {{- return('') -}}
+{% endmacro %}
