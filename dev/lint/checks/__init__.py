@@ -1,0 +1,1 @@
+"""One module per check; each has `check(root)` and returns the problems it found."""
