@@ -1,0 +1,137 @@
+"""A dbt that is already imported: reads requests, forks once for each, reports exit codes.
+
+    <venv>/bin/python zygote.py
+
+Importing dbt and its adapters takes seconds, forking takes milliseconds. Standard library only and
+no package imports: it runs with the Python of whichever environment holds the dbt under test. It
+starts no thread, because a fork copies only one.
+
+stdin:   {"id": 1, "args": ["run"], "cwd": "...", "env": {...}, "output": "file", "path": [...]}
+stdout:  {"id": 1, "pid": 42}   then   {"id": 1, "exit_code": 0}
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import selectors
+import signal
+import sys
+from typing import Any
+
+ADAPTERS = ("duckdb", "postgres", "snowflake")
+# Imported late by dbt, in the middle of a command: every invocation would pay for them again.
+LATE_MODULES = (
+    *("dbt.cli.main", "dbt.task.run", "dbt.task.build", "dbt.task.test", "dbt.task.seed"),
+    *("dbt.task.snapshot", "dbt.task.run_operation", "dbt.task.retry", "dbt.task.compile"),
+    *("dbt.parser.manifest", "dbt.plugins", "dbt.clients.jinja", "agate", "multiprocessing.pool"),
+)
+
+
+def import_dbt() -> list[str]:
+    """Import what every invocation needs; the adapters that this environment has."""
+    found = []
+    for module in LATE_MODULES:
+        importlib.import_module(module)
+    for adapter in ADAPTERS:
+        with contextlib.suppress(ModuleNotFoundError):
+            importlib.import_module(f"dbt.adapters.{adapter}")
+            found.append(adapter)
+    with contextlib.suppress(ModuleNotFoundError):
+        importlib.import_module("duckdb")
+    return found
+
+
+def run_dbt(request: dict[str, Any]) -> None:
+    """In the child: become the process that the console script would be. Never returns."""
+    code = 70
+    try:
+        # A group of its own, so that a timeout ends what dbt started too.
+        os.setpgid(0, 0)
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        output = os.open(request["output"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        os.dup2(output, 1)
+        os.dup2(output, 2)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.chdir(request["cwd"])
+        os.environ.clear()
+        os.environ.update(request["env"])
+        sys.path[:0] = request["path"]
+        sys.argv = ["dbt", *request["args"]]
+        main = sys.modules["dbt.cli.main"]
+        main.cli()
+    except SystemExit as error:
+        # As the interpreter does: None is success, a text is printed and means failure.
+        if error.code is None or isinstance(error.code, int):
+            code = error.code or 0
+        else:
+            print(error.code, file=sys.stderr)
+            code = 1
+    except BaseException:  # noqa: BLE001 - a fork of the server must never go on as the server
+        sys.excepthook(*sys.exc_info())
+        code = 1
+    finally:
+        with contextlib.suppress(Exception):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(code)
+
+
+def say(message: dict[str, Any]) -> None:
+    os.write(1, json.dumps(message).encode() + b"\n")
+
+
+def reap(children: dict[int, int]) -> None:
+    while children:
+        pid, status = os.waitpid(-1, os.WNOHANG)
+        if pid == 0:
+            return
+        say({"id": children.pop(pid), "exit_code": os.waitstatus_to_exitcode(status)})
+
+
+def serve() -> None:
+    children: dict[int, int] = {}
+    woken, wake = os.pipe()
+    os.set_blocking(woken, False)
+    os.set_blocking(wake, False)
+    signal.set_wakeup_fd(wake)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    events = selectors.DefaultSelector()
+    events.register(0, selectors.EVENT_READ)
+    events.register(woken, selectors.EVENT_READ)
+    pending = b""
+    while True:
+        for key, _ in events.select():
+            chunk = os.read(key.fd, 65536)
+            if key.fd == woken:
+                reap(children)
+                continue
+            if not chunk:
+                for pid in children:
+                    with contextlib.suppress(ProcessLookupError):
+                        os.killpg(pid, signal.SIGKILL)
+                return
+            *lines, pending = (pending + chunk).split(b"\n")
+            for line in lines:
+                request = json.loads(line)
+                pid = os.fork()
+                if pid == 0:
+                    events.close()
+                    run_dbt(request)
+                children[pid] = request["id"]
+                say({"id": request["id"], "pid": pid})
+
+
+if __name__ == "__main__":
+    available = import_dbt()
+    # Forked children share these pages until somebody writes to them; the collector would.
+    gc.collect()
+    gc.freeze()
+    say({"ready": available})
+    serve()
+    # Without the interpreter's clean-up: what is frozen would be reported as leaked.
+    os._exit(0)
