@@ -19,7 +19,7 @@ declare
   outer_lock_timeout text := current_setting('lock_timeout');
 begin
   begin
-    perform set_config('lock_timeout', '{{ run_ledger.setting('run_ledger_lock_timeout_ms') }}ms', true);
+    perform set_config('lock_timeout', {{ run_ledger.sql_literal(run_ledger.setting('run_ledger_lock_timeout_ms') ~ 'ms') }}, true);
     {% for statement in statements %}
     {%- if statement is mapping %}
     if exists ({{ statement.when }}) then

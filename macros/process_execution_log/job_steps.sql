@@ -5,6 +5,7 @@
   {%- set epoch = modules.datetime.datetime(1970, 1, 1) -%}
   {%- set started = [] -%}
   {%- set waiting = [] -%}
+  {%- set upstream = {} -%}
   {%- for result in results -%}
     {%- set node = result.node -%}
     {%- set dbt_status = result.status ~ '' -%}
@@ -27,10 +28,13 @@
       {%- if timing and status != 'SKIPPED' -%}
         {%- do step.update(run_ledger.step_times(timing, epoch, offset_ms)) -%}
         {%- do started.append(step) -%}
+        {%- do upstream.update({node.unique_id: node.depends_on.nodes if node.depends_on is defined else []}) -%}
       {%- else -%}
         {%- do waiting.append(step) -%}
       {%- endif -%}
     {%- endif -%}
   {%- endfor -%}
-  {{- return(started | sort(attribute='start_time') + waiting) -}}
+  {%- set started = started | sort(attribute='start_time') -%}
+  {%- do run_ledger.add_waits(started, upstream) -%}
+  {{- return(started + waiting) -}}
 {% endmacro %}

@@ -5,9 +5,11 @@
   {%- for phase in timing -%}
     {%- for moment in (phase.started_at, phase.completed_at) if moment -%}
       {%- set text = (moment ~ '').replace('T', ' ') -%}
-      {%- set second = modules.datetime.datetime.strptime(text[:19], '%Y-%m-%d %H:%M:%S') -%}
+      {#- Not strptime: on dbt v2 it takes half a millisecond, twenty thousand times in a large project. -#}
+      {%- set day = modules.datetime.datetime(text[:4] | int, text[5:7] | int, text[8:10] | int) -%}
+      {%- set seconds = (day - epoch).total_seconds() | int + (text[11:13] | int) * 3600 + (text[14:16] | int) * 60 + text[17:19] | int -%}
       {%- set fraction = text[20:23] if text[19:20] == '.' else '0' -%}
-      {%- do marks.append(((second - epoch).total_seconds() | int) * 1000 + (fraction | int) + offset_ms) -%}
+      {%- do marks.append(seconds * 1000 + (fraction | int) + offset_ms) -%}
     {%- endfor -%}
   {%- endfor -%}
   {%- set first = marks[0] -%}
@@ -20,7 +22,7 @@
   {#- dbt v2 gives the same span for both phases, so it says nothing about either. -#}
   {%- set is_split = marks | length == 4 and marks[2] >= marks[1] and marks[3] > marks[0] and marks[:2] != marks[2:] -%}
   {{- return({
-    'start_time': times[0], 'end_time': times[1], 'duration_ms': last - first, 'duration_seconds': (last - first) // 1000,
+    'start_ms': first, 'start_time': times[0], 'end_time': times[1], 'duration_ms': last - first, 'duration_seconds': (last - first) // 1000,
     'compile_ms': marks[1] - first if is_split else none, 'execute_ms': last - marks[2] if is_split else none,
   }) -}}
 {% endmacro %}
