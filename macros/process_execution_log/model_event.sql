@@ -13,6 +13,7 @@
     run_ledger.insert_event_statement(event_name),
     {'when': due, 'then': [run_ledger.fold_statement('process_step_id = ' ~ step_id)]},
   ]) -%}
-  {#- After a model the end of its own transaction publishes the event, together with the model. -#}
-  {{- return(block ~ (run_ledger.publish_now() if event_name == 'STARTED' else '')) -}}
+  {#- After a model the end of its own transaction publishes the event, together with the model. A test's is rolled back. -#}
+  {%- set is_published_by_node = event_name == 'FINISHED' and model.resource_type ~ '' != 'test' -%}
+  {{- return(block ~ ('' if is_published_by_node else run_ledger.publish_now())) -}}
 {% endmacro %}
