@@ -1,13 +1,13 @@
-{#- The insert of this invocation's row, once however often it runs. -#}
-{% macro insert_job_statement() %}
+{#- The insert of this invocation's row, once however often it runs. started_at: SQL, by default this moment. -#}
+{% macro insert_job_statement(started_at=none) %}
   {%- set now = run_ledger.now_utc() -%}
   {{- return(run_ledger.insert_once(run_ledger.ledger_relation('process_execution_log'), 'process_step_id', {
     'process_step_id': run_ledger.sql_literal(run_ledger.process_step_id()),
     'execution_status_name': run_ledger.sql_literal('RUNNING'),
     'execution_completed_ind': run_ledger.sql_literal('N'),
-    'execution_start_tmstp': now,
+    'execution_start_tmstp': started_at or now,
     'execution_type_name': run_ledger.sql_literal('DBT_JOB_RUN'),
-    'extract_start_tmstp': now,
+    'extract_start_tmstp': started_at or now,
     'insert_tmstp': now,
     'update_tmstp': now,
     'deleted_ind': run_ledger.sql_literal('N'),

@@ -7,7 +7,8 @@
   {%- if run_ledger.is_job() -%}
     {%- set answer = run_ledger.write_ledger('process_execution_log',
       [run_ledger.sweep_statement(), run_ledger.insert_job_statement()]) -%}
-    {%- if answer.error -%}
+    {#- Otherwise the end says it, once: by then the row may well have been written. -#}
+    {%- if answer.error and run_ledger.setting('run_ledger_on_error') == 'raise' -%}
       {%- do run_ledger.report_problem('record the start of this job', answer.error) -%}
     {%- endif -%}
   {%- endif -%}

@@ -3,7 +3,8 @@
   {%- set statements = [] -%}
   {%- if not state -%}
     {%- do log('run_ledger: the row of this job was missing at its end and is written anew', info=true) -%}
-    {%- do statements.append(run_ledger.insert_job_statement()) -%}
+    {%- do statements.append(run_ledger.insert_job_statement(
+      run_ledger.milliseconds_after(run_ledger.sql_timestamp(run_started_at), run_ledger.clock_offset()))) -%}
   {%- endif -%}
   {%- set steps = run_ledger.job_steps(results, state[1:] | int) -%}
   {%- set errors = run_ledger.job_errors(steps) -%}
