@@ -4,7 +4,8 @@
 {% endmacro %}
 
 {% macro default__json_array_agg(expression, order_by) %}
-  {{- return("coalesce(json_group_array(" ~ expression ~ " order by " ~ order_by ~ "), cast('[]' as json))") -}}
+  {#- Not json_group_array(), which is a macro of DuckDB and takes no order. -#}
+  {{- return("coalesce(to_json(list(" ~ expression ~ " order by " ~ order_by ~ ")), cast('[]' as json))") -}}
 {% endmacro %}
 
 {#- Another name, and null over no rows: postgresql.org/docs/current/functions-aggregate.html -#}

@@ -9,4 +9,11 @@
   {%- for name in specs -%}
     {%- do run_ledger.setting(name) -%}
   {%- endfor -%}
+  {%- do run_ledger.check_patterns() -%}
+  {%- set database = run_ledger.setting('run_ledger_database') -%}
+  {%- if database != target.database and not run_ledger.can_cross_databases() -%}
+    {{- exceptions.raise_compiler_error(
+      'run_ledger.setting(): expected ' ~ target.database ~ ' for run_ledger_database, got ' ~ database ~ '. ' ~ adapter.type()
+      ~ ' writes to no other database than the one in the profile.') -}}
+  {%- endif -%}
 {% endmacro %}

@@ -15,6 +15,8 @@
     {{- return(text | float) -}}
   {%- elif type == 'name' and value is string and modules.re.match('^[A-Za-z_][A-Za-z0-9_$-]{0,254}$', text) -%}
     {{- return(text) -}}
+  {%- elif type == 'quoted_name' and value is string and modules.re.match('^[^"\\r\\n]{1,255}$', value) -%}
+    {{- return(value) -}}
   {%- elif type == 'text' and value is string and text and (spec.allowed is not defined or text in spec.allowed) -%}
     {{- return(text) -}}
   {%- elif type == 'list' and value is sequence and value is not string and value is not mapping

@@ -1,10 +1,11 @@
 {#- Creates or migrates one ledger. Returns {error, changed}: changed says in words what was done. -#}
 {% macro create_ledger(word) %}
   {%- set obstacle = run_ledger.write_obstacle(run_ledger.setting('run_ledger_database')) -%}
-  {%- if obstacle -%}
-    {{- return({'error': obstacle, 'changed': []}) -}}
+  {%- set present = {'error': obstacle} if obstacle else run_ledger.present_columns(word) -%}
+  {%- if present.error -%}
+    {{- return({'error': present.error, 'changed': []}) -}}
   {%- endif -%}
-  {%- set gaps = run_ledger.ledger_gaps(word) -%}
+  {%- set gaps = run_ledger.ledger_gaps(word, present.names) -%}
   {%- if gaps | length == 0 -%}
     {{- return({'error': '', 'changed': []}) -}}
   {%- endif -%}

@@ -1,6 +1,8 @@
 {#- The statements that fill a ledger's gaps: create what is missing, add the columns that an older table lacks. -#}
 {% macro create_ledger_statements(word, gaps) %}
-  {%- set statements = ['create schema if not exists ' ~ run_ledger.qualified_schema(run_ledger.ledger_relation(word))] -%}
+  {%- set home = run_ledger.ledger_relation(word) -%}
+  {%- set statements = [{'when': run_ledger.missing_schema(home),
+    'then': ['create schema if not exists ' ~ run_ledger.qualified_schema(home)]}] -%}
   {%- for gap in gaps -%}
     {%- set relation = gap.relation -%}
     {%- do statements.extend(run_ledger.before_create_table(relation)) -%}

@@ -1,8 +1,9 @@
-{#- What a ledger lacks in the warehouse: [{relation, table, is_missing, columns}], empty when all is there. -#}
-{% macro ledger_gaps(word) %}
+{#- What a ledger lacks in the warehouse: [{relation, table, is_missing, columns}], empty when all is there.
+    names: from present_columns(), when somebody has them already. -#}
+{% macro ledger_gaps(word, names=none) %}
   {%- set present = {} -%}
-  {%- for row in run_query(run_ledger.existing_columns(run_ledger.ledger_relation(word))).rows -%}
-    {%- do present.setdefault(row[0], []).append(row[1]) -%}
+  {%- for name in (run_ledger.present_columns(word).names if names is none else names) -%}
+    {%- do present.setdefault(name.split('.')[:-1] | join('.'), []).append(name.split('.')[-1]) -%}
   {%- endfor -%}
   {%- set gaps = [] -%}
   {%- for table in run_ledger.ledger_tables(word) -%}

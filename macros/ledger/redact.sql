@@ -1,8 +1,9 @@
 {#- Text without secrets; every text passes here before it is stored or shown. -#}
 {% macro redact(value) %}
-  {%- set text = run_ledger.clean_text(value) -%}
+  {#- A plain variable would be the loop's own and be lost after each turn. -#}
+  {%- set redacted = namespace(text=run_ledger.clean_text(value)) -%}
   {%- for pattern, replacement in run_ledger.secret_patterns() -%}
-    {%- set text = modules.re.sub(pattern, replacement, text) -%}
+    {%- set redacted.text = modules.re.sub(pattern, replacement, redacted.text) -%}
   {%- endfor -%}
-  {{- return(text) -}}
+  {{- return(redacted.text) -}}
 {% endmacro %}

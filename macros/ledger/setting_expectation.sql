@@ -2,6 +2,7 @@
 {% macro setting_expectation(spec) %}
   {%- set kinds = {
     'boolean': 'true or false', 'integer': 'a whole number', 'number': 'a number', 'text': 'text', 'list': 'a list',
+    'quoted_name': 'a name without a double quote',
     'name': 'a name of letters, digits, _, $ and - that starts with a letter or _',
   } -%}
   {%- set words = kinds[spec.type] -%}

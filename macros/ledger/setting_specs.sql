@@ -1,11 +1,11 @@
 {#- Every setting once: what it may be and what it is when nobody says. Read them through setting() alone.
-    type: boolean, integer, number, text, name, list. optional: none is allowed. -#}
+    type: boolean, integer, number, text, name, quoted_name, list. optional: none is allowed. -#}
 {% macro setting_specs() %}
   {{- return({
     'run_ledger_enabled': {'type': 'boolean', 'default': true},
     'run_ledger_models': {'type': 'boolean', 'default': false},
     'run_ledger_ledgers': {'type': 'list', 'default': ['process_execution_log'], 'allowed': run_ledger.ledger_words()},
-    'run_ledger_database': {'type': 'name', 'default': target.database},
+    'run_ledger_database': {'type': 'quoted_name', 'default': target.database},
     'run_ledger_schema': {'type': 'name', 'default': 'run_ledger'},
     'run_ledger_process_execution_log_identifier': {'type': 'name', 'default': 'process_execution_log'},
     'run_ledger_on_error': {'type': 'text', 'default': 'warn', 'allowed': ['warn', 'raise']},

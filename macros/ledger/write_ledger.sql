@@ -12,9 +12,13 @@
       {{- return({'error': created.error or answer.error, 'value': ''}) -}}
     {%- endif -%}
   {%- else -%}
-    {%- set created = run_ledger.create_ledger(word) -%}
-    {%- if created.error -%}
-      {{- return({'error': created.error, 'value': ''}) -}}
+    {%- set tables = [] -%}
+    {%- for table in run_ledger.ledger_tables(word) -%}
+      {%- do tables.append({'relation': run_ledger.ledger_relation(word, table.suffix), 'columns': table.columns}) -%}
+    {%- endfor -%}
+    {%- set error = run_ledger.ledger_obstacle(tables) or run_ledger.create_ledger(word).error -%}
+    {%- if error -%}
+      {{- return({'error': error, 'value': ''}) -}}
     {%- endif -%}
   {%- endif -%}
   {{- return(run_ledger.run_guarded(statements, value_sql)) -}}

@@ -4,8 +4,11 @@
   {%- for system in run_ledger.ci_systems() -%}
     {%- if not facts and env_var(system.sign, '') -%}
       {%- for fact, names in system.facts.items() -%}
-        {%- for name in names if fact not in facts and env_var(name, '') -%}
-          {%- do facts.update({fact: run_ledger.redact(env_var(name))}) -%}
+        {#- An "if" of the loop itself would be asked for all names before the first turn: dbt v2. -#}
+        {%- for name in names -%}
+          {%- if fact not in facts and env_var(name, '') -%}
+            {%- do facts.update({fact: run_ledger.redact(env_var(name))}) -%}
+          {%- endif -%}
         {%- endfor -%}
       {%- endfor -%}
       {%- do facts.update({'system': system.name}) -%}

@@ -21,8 +21,11 @@
         ~ (found.error or found.value or 'no such row') ~ '. A closed row never changes.') -}}
     {%- endif -%}
     {%- set answer = run_ledger.run_guarded([
-      run_ledger.fold_statement(here, 'CANCELLED', run_ledger.sql_literal('JOB_' ~ status)),
-      run_ledger.close_job_statement(step_id, status, {'error_message_obj': run_ledger.json_literal(errors)}),
+      run_ledger.fold_statement(here, open_status='CANCELLED'),
+      run_ledger.close_job_statement(step_id, status, {
+        'step_execution_obj': run_ledger.document_at('JOB_COMPLETED' if status == 'SUCCESS' else 'JOB_' ~ status),
+        'error_message_obj': run_ledger.json_literal(errors),
+      }),
       run_ledger.delete_events_statement(step_id),
     ], run_ledger.job_status_query(step_id)) -%}
     {%- if answer.error or answer.value != status -%}

@@ -1,7 +1,6 @@
 {#- The update that folds events into the rows of running jobs: every job for which the condition on process_step_id holds.
-    open_status: what a step is that has not finished. current_step: SQL for where the job stands, by default its last event.
-    is_alive: whether the fold is a sign of life. -#}
-{% macro fold_statement(where, open_status='RUNNING', current_step='folded_current_step', is_alive=true) %}
+    open_status: what a step is that has not finished. is_alive: whether the fold is a sign of life. -#}
+{% macro fold_statement(where, open_status='RUNNING', is_alive=true) %}
   {%- set changes = {
     'destination_data_cnt_obj': run_ledger.json_object({
       'total_models': 'folded_models', 'completed': 'folded_completed', 'failed': 'folded_failed',
@@ -9,7 +8,7 @@
       'planned_models': run_ledger.json_value('destination_data_cnt_obj', ['planned_models'], 'integer'),
     }),
     'step_execution_obj': run_ledger.json_object({
-      'current_step': current_step,
+      'current_step': 'folded_current_step',
       'summary': run_ledger.json_object({
         'total': 'folded_steps', 'success': 'folded_success', 'error': 'folded_error', 'running': 'folded_open',
         'skipped': '0', 'warn': '0', 'cancelled': 'folded_cut',

@@ -1,5 +1,5 @@
 {#- ERROR_MESSAGE_OBJ: one object per failed step, with redacted and shortened text, which also replaces the step's own.
-    Many errors share the room that one row has for text. -#}
+    Many errors share the room that one row has for text. A job with nodes of which nothing is known did not succeed. -#}
 {% macro job_errors(steps) %}
   {%- set failed = steps | selectattr('status', 'equalto', 'ERROR') | list -%}
   {%- set warned = steps | selectattr('status', 'equalto', 'WARN') | list -%}
@@ -14,5 +14,12 @@
       'status': step.dbt_status, 'message': step.error,
     }) -%}
   {%- endfor -%}
+  {%- set silent = run_ledger.silent_nodes(steps) -%}
+  {%- if silent -%}
+    {%- do errors.append({
+      'unique_id': none, 'model_name': none, 'resource_type': 'job', 'status': 'no result',
+      'message': 'dbt reported nothing of ' ~ silent | length ~ ' selected nodes, first ' ~ silent[0],
+    }) -%}
+  {%- endif -%}
   {{- return(errors) -}}
 {% endmacro %}

@@ -6,10 +6,12 @@
   {%- set started = [] -%}
   {%- set waiting = [] -%}
   {%- set upstream = {} -%}
+  {#- dbt v2 says 0 rows of a table that it filled: there 0 is not known. -#}
+  {%- set least_rows = 0 if dbt_version.startswith('1.') else 1 -%}
   {%- for result in results -%}
     {%- set node = result.node -%}
-    {%- set dbt_status = result.status ~ '' -%}
-    {%- set status = words.get(dbt_status | lower, 'ERROR') -%}
+    {%- set dbt_status = (result.status ~ '') | lower -%}
+    {%- set status = words.get(dbt_status, 'ERROR') -%}
     {#- dbt v2 lists ephemeral models, which run nowhere, as skipped. -#}
     {%- if not (status == 'SKIPPED' and (node.config.materialized | default('')) == 'ephemeral') -%}
       {%- set response = result.adapter_response or {} -%}
@@ -21,8 +23,8 @@
         'error': (result.message | default(none) or dbt_status) if is_problem else none,
         'unique_id': node.unique_id, 'resource_type': node.resource_type ~ '', 'thread': result.thread_id | default(none),
         'duration_ms': none, 'wait_ms': none, 'compile_ms': none, 'execute_ms': none,
-        'rows_affected': rows if rows is number and rows >= 0 else none, 'query_id': response.get('query_id'),
-        'failures': result.failures | default(none), 'dbt_status': dbt_status,
+        'rows_affected': rows if rows is number and rows >= least_rows else none, 'query_id': response.get('query_id'),
+        'failures': result.failures if result.failures is defined else none, 'dbt_status': dbt_status,
       } -%}
       {%- set timing = result.timing -%}
       {%- if timing and status != 'SKIPPED' -%}

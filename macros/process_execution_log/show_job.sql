@@ -8,8 +8,8 @@
         ~ (run_ledger.process_step_id(id ~ '') if id else 'in the ledger') ~ ', got no row. Run dbt first or correct --args.') -}}
     {%- endif -%}
     {%- set row = rows[0] -%}
-    {%- set document = fromjson(row[5]) -%}
-    {%- set counts = fromjson(row[4]) -%}
+    {%- set document = fromjson(row[5] or '{}') -%}
+    {%- set counts = fromjson(row[4] or '{}') -%}
     {%- do log(row[0] ~ '  ' ~ row[1] ~ '  ' ~ document.current_step, info=true) -%}
     {%- do log('started ' ~ row[2] ~ '  ended ' ~ (row[3] or '-') ~ ' (UTC)', info=true) -%}
     {%- do log('models: ' ~ counts.total_models ~ ' (' ~ counts.completed ~ ' completed, ' ~ counts.failed ~ ' failed, '
@@ -23,7 +23,7 @@
         {%- do log('          ' ~ step.error.split('\n') | map('trim') | join(' ') | truncate(160, true, '...'), info=true) -%}
       {%- endif -%}
     {%- endfor -%}
-    {%- for error in fromjson(row[6]) if error.resource_type == 'job' -%}
+    {%- for error in fromjson(row[6] or '[]') if error.resource_type == 'job' -%}
       {%- do log('          ' ~ error.message, info=true) -%}
     {%- endfor -%}
   {%- endif -%}

@@ -18,7 +18,7 @@ def check(root: Path) -> list[Problem]:
             f"expected a file named after what it holds, got '{path.name}'. "
             "Rename it without the underscore: nothing under macros/ is private to a file.",
         )
-        for path in sorted((root / "macros").rglob("_*"))
+        for path in sorted((root / "macros").rglob("_*.sql"))
         if path.is_file()
     ]
     for source in jinja_source.sources(root, "macros"):
