@@ -21,7 +21,7 @@ setup: ## Make .venv (dbt-core and the tools) and .venv-v2 (dbt v2); instant whe
 demo: setup ## Build a small project on DuckDB and show the ledger row it leaves
 	@$(VENV)/python dev/demo.py
 
-test: setup ## Run every test on three warehouses under two engines (PYTEST_ARGS="-k x --warehouse duckdb")
+test: setup ## Run every test on three warehouses under two engines (PYTEST_ARGS="-k x --warehouse=duckdb")
 	@$(PYTEST) -n $(WORKERS) $(PYTEST_ARGS)
 
 test-versions: setup ## Run the tests marked `versions` with older and newer dbt-core

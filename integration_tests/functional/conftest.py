@@ -39,8 +39,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "excluded(key): does not run in EXCLUSIONS[key].cells")
-    for module in ("snowflake.connector", "fakesnow"):
-        config.addinivalue_line("filterwarnings", f"ignore:::{module}")
     services.prepare()
     core_venv = ROOT / (config.getoption("--core-venv") or ".venv")
     engines: dict[str, Engine] = {"core": Core(core_venv), "v2": V2(ROOT / ".venv-v2")}

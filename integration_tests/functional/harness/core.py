@@ -80,7 +80,7 @@ class Core:
             assert stdin is not None
             stdin.write(json.dumps(request).encode() + b"\n")
             stdin.flush()
-        process = started.result(30)
+        process = started.result(60)
         try:
             return ended.result(timeout)
         except NotDone:

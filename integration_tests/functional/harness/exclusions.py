@@ -34,8 +34,59 @@ EXCLUSIONS: dict[str, Exclusion] = {
     "scripting": Exclusion(
         ("duckdb-*", "postgres-*"), "Snowflake Scripting blocks exist on Snowflake only"
     ),
+    "snowflake syntax": Exclusion(
+        ("duckdb-*", "postgres-*"), "the statements of other warehouses run on the real thing"
+    ),
     "live reading": Exclusion(
         ("duckdb-*",), "no other process can read a DuckDB file while dbt holds it"
+    ),
+    "constraints": Exclusion(("snowflake-*",), "Snowflake enforces no constraint but not null"),
+    "locks": Exclusion(
+        ("duckdb-*", "snowflake-*"),
+        "on DuckDB nobody else can be there; the emulated Snowflake holds no locks",
+    ),
+    "other databases": Exclusion(
+        ("postgres-*",), "a connection to Postgres sees one database, which the settings check"
+    ),
+    "privileges": Exclusion(
+        ("duckdb-*", "snowflake-*"),
+        "DuckDB has no roles, triggers or timeouts; the emulated Snowflake enforces none",
+    ),
+    "read-only": Exclusion(
+        ("snowflake-*", "duckdb-v2"),
+        "the emulated Snowflake has no read-only mode; dbt v2 opens DuckDB for writing whatever "
+        "its profile says",
+    ),
+    "schema privilege on v2": Exclusion(
+        ("*-v2",), "dbt v2 itself needs the right to create schemas, even where they exist"
+    ),
+    "jinja alone": Exclusion(
+        ("postgres-*", "snowflake-*"),
+        "the text is the engine's Jinja alone; that it reaches every warehouse is tested elsewhere",
+    ),
+    "two at once": Exclusion(("duckdb-*",), "a DuckDB file belongs to one dbt at a time"),
+    "sleeping models": Exclusion(
+        ("duckdb-*", "snowflake-*"),
+        "on DuckDB nobody else can look and hooks send nothing; nothing sleeps on the emulated "
+        "Snowflake, and it neither locks rows nor swaps tables as Snowflake does",
+    ),
+    "clone": Exclusion(("*-core",), "dbt-core runs no hooks for clone, so it leaves no row"),
+    "python models": Exclusion(
+        ("*-v2", "postgres-*", "snowflake-*"),
+        "of the six only dbt-core on DuckDB runs them here: Postgres has none, the emulated "
+        "Snowflake and dbt v2 on DuckDB do not run them",
+    ),
+    "one database": Exclusion(
+        ("duckdb-*", "snowflake-*"), "a connection to them reaches more than one database"
+    ),
+    "project vars": Exclusion(
+        ("*-v2",), "dbt v2 shows a package no list of the project's vars, only those of --vars"
+    ),
+    "settings": Exclusion(
+        ("postgres-*", "snowflake-*"), "a value is judged before a warehouse is asked"
+    ),
+    "microbatch": Exclusion(
+        ("snowflake-v2",), "dbt v2 reads no columns of a temporary table from the emulated Snowflake"
     ),
 }
 

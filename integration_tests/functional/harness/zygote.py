@@ -20,6 +20,8 @@ import os
 import selectors
 import signal
 import sys
+import tempfile
+from pathlib import Path
 from typing import Any
 
 ADAPTERS = ("duckdb", "postgres", "snowflake")
@@ -43,6 +45,31 @@ def import_dbt() -> list[str]:
     with contextlib.suppress(ModuleNotFoundError):
         importlib.import_module("duckdb")
     return found
+
+
+def warm_up() -> None:
+    """Parse an empty project: dbt compiles its serialisers at first use, in half a second.
+
+    Any number of commands in one process is what dbtRunner is for, so the forks stay true. Neither
+    DuckDB nor the static parser is used here: both start native threads, which a fork does not
+    copy, and would then wait for them for ever.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        address = {"host": "localhost", "port": 1, "user": "x", "password": "x"}
+        output = {"type": "postgres", **address, "dbname": "x", "schema": "x", "threads": 1}
+        files = {
+            # JSON is YAML too, and the standard library can write it.
+            "profiles.yml": json.dumps({"warm": {"target": "x", "outputs": {"x": output}}}),
+            "dbt_project.yml": json.dumps({"name": "warm", "profile": "warm"}),
+            "models/warm.sql": "select 1 as id",
+        }
+        for name, text in files.items():
+            path = Path(folder, name)
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text)
+        options = ["--project-dir", folder, "--profiles-dir", folder, "--log-path", folder]
+        command = ["parse", "--quiet", "--no-static-parser", *options]
+        sys.modules["dbt.cli.main"].dbtRunner().invoke(command)
 
 
 def run_dbt(request: dict[str, Any]) -> None:
@@ -75,7 +102,7 @@ def run_dbt(request: dict[str, Any]) -> None:
         sys.excepthook(*sys.exc_info())
         code = 1
     finally:
-        with contextlib.suppress(Exception):
+        with contextlib.suppress(OSError, ValueError):
             sys.stdout.flush()
             sys.stderr.flush()
         os._exit(code)
@@ -128,6 +155,7 @@ def serve() -> None:
 
 if __name__ == "__main__":
     available = import_dbt()
+    warm_up()
     # Forked children share these pages until somebody writes to them; the collector would.
     gc.collect()
     gc.freeze()
