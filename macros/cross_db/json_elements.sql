@@ -4,11 +4,10 @@
   {{- return(adapter.dispatch('json_elements', 'run_ledger')(expression, path, alias)) -}}
 {% endmacro %}
 
+{#- Lateral by itself; dbt v2 warns of the word: duckdb.org/docs/stable/data/json/json_functions#json-table-functions -#}
 {% macro default__json_elements(expression, path, alias) %}
-  {%- set array = "from_json(json_extract(" ~ expression ~ ", " ~ run_ledger.sql_literal('$.' ~ path | join('.'))
-    ~ "), '[\"json\"]')" -%}
-  {{- return("cross join lateral (select unnest(" ~ array ~ ") as value, generate_subscripts(" ~ array
-    ~ ", 1) - 1 as index) as " ~ alias) -}}
+  {{- return("cross join (select value, cast(key as bigint) as index from json_each("
+    ~ expression ~ ", " ~ run_ledger.sql_literal('$.' ~ path | join('.')) ~ ")) as " ~ alias) -}}
 {% endmacro %}
 
 {#- A set-returning function, counting from 1: postgresql.org/docs/current/functions-json.html -#}
