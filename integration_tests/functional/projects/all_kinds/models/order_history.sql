@@ -1,0 +1,3 @@
+{{ config(materialized='incremental') }}
+select order_id, amount from {{ ref('raw_orders') }}
+{% if is_incremental() %}where order_id > 11{% endif %}
