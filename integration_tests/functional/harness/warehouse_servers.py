@@ -135,7 +135,8 @@ class Snowflake(_Server):
     def new_space(self, name: str, folder: Path, own_database: bool = False) -> Space:  # noqa: ARG002
         unique = unique_name(name).upper()
         if self.is_emulated:
-            return Space(unique, "MAIN", "RUN_LEDGER")
+            # Not MAIN, which is there before, in lower case, and so never listed.
+            return Space(unique, "ANALYTICS", "RUN_LEDGER")
         return Space(self._address["database"], unique, f"{unique}_LEDGER")
 
     def profile(self, space: Space) -> Row:

@@ -49,7 +49,7 @@ BAD_VALUES: list[tuple[str, Any, str]] = [
     ("run_ledger_schema", "a\nb", NAME),
     ("run_ledger_schema", "a" * 256, NAME),
     ("run_ledger_process_execution_log_identifier", "a;b", NAME),
-    ("run_ledger_database", "", NAME),
+    ("run_ledger_database", "", "a name without a double quote"),
 ]
 GIVEN_AS_TEXT = {
     "run_ledger_enabled": ("False", False),
