@@ -1,10 +1,10 @@
 {#- Statements for one index of a ledger's table, none where the warehouse has no use for it.
-    index: {name, columns, where (optional)}. -#}
+    index: {name, columns, where (optional), finds_one (optional): whether it finds single rows}. -#}
 {% macro create_index(relation, index) %}
   {{- return(adapter.dispatch('create_index', 'run_ledger')(relation, index)) -}}
 {% endmacro %}
 
-{#- Snowflake prunes micro-partitions and DuckDB row groups; neither wants an index on an append-mostly table. -#}
+{#- Snowflake prunes micro-partitions and has no index on a table of its own kind. -#}
 {% macro default__create_index(relation, index) %}
   {{- return([]) -}}
 {% endmacro %}
@@ -14,4 +14,10 @@
   {%- set filter = ' where ' ~ index.where if index.where is defined else '' -%}
   {{- return(['create index if not exists ' ~ adapter.quote(index.name) ~ ' on ' ~ relation
     ~ ' (' ~ index.columns | join(', ') ~ ')' ~ filter]) -}}
+{% endmacro %}
+
+{#- Row groups are pruned by time; ids come in no order, so one row of a million would be a scan:
+    duckdb.org/docs/stable/sql/indexes -#}
+{% macro duckdb__create_index(relation, index) %}
+  {{- return(run_ledger.postgres__create_index(relation, index) if index.finds_one is defined else []) -}}
 {% endmacro %}

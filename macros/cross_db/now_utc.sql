@@ -1,4 +1,4 @@
-{#- The warehouse's clock in UTC, to the millisecond, moving inside a transaction. -#}
+{#- The warehouse's clock in UTC, to the millisecond: moving inside a transaction, the same throughout a statement. -#}
 {% macro now_utc() %}
   {{- return(adapter.dispatch('now_utc', 'run_ledger')()) -}}
 {% endmacro %}
@@ -9,10 +9,11 @@
     ~ '. Remove the package from this target or set the var run_ledger_enabled to false.') -}}
 {% endmacro %}
 
-{#- now() stands still inside a transaction, so a finish would carry its start's time:
+{#- now() stands still inside a transaction, so a finish would carry its start's time; clock_timestamp() moves within one
+    statement, so the end of a row would not be its last update:
     postgresql.org/docs/current/functions-datetime.html -#}
 {% macro postgres__now_utc() %}
-  {{- return("cast(clock_timestamp() at time zone 'UTC' as timestamp(3))") -}}
+  {{- return("cast(statement_timestamp() at time zone 'UTC' as timestamp(3))") -}}
 {% endmacro %}
 
 {#- "at time zone" needs the icu extension; epoch_ms does not: duckdb.org/docs/stable/sql/functions/timestamptz -#}

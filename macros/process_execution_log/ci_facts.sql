@@ -3,9 +3,10 @@
   {%- set facts = {} -%}
   {%- for system in run_ledger.ci_systems() -%}
     {%- if not facts and env_var(system.sign, '') -%}
-      {%- for fact, names in system.facts.items() -%}
+      {%- for line in system.facts.split(', ') -%}
+        {%- set fact = line.split(': ')[0] -%}
         {#- An "if" of the loop itself would be asked for all names before the first turn: dbt v2. -#}
-        {%- for name in names -%}
+        {%- for name in line.split(': ')[1].split('|') -%}
           {%- if fact not in facts and env_var(name, '') -%}
             {%- do facts.update({fact: run_ledger.redact(env_var(name))}) -%}
           {%- endif -%}

@@ -7,6 +7,10 @@
       {%- set answer = found -%}
     {%- else -%}
       {%- set answer = run_ledger.write_job_end(results, found.value) -%}
+      {#- A table or column that only the end needs went missing while the job ran. -#}
+      {%- if answer.error and run_ledger.create_ledger('process_execution_log').changed -%}
+        {%- set answer = run_ledger.write_job_end(results, found.value) -%}
+      {%- endif -%}
     {%- endif -%}
     {%- if answer.error -%}
       {%- do run_ledger.report_problem('record the end of this job', answer.error) -%}

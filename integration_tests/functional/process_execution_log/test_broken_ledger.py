@@ -102,20 +102,9 @@ def assert_only_told(project: Project, result: Result, reason: str) -> None:
     ), line
 
 
-def only_healed_at_the_start(place: Place, request: pytest.FixtureRequest) -> None:
-    """write_job_end() sends its last statements without write_ledger(), so what only they need is
-    never made again where errors are caught; DuckDB always looks first."""
-    if place.cell.warehouse.name != "duckdb":
-        request.applymarker(pytest.mark.xfail(reason="not created again at the end", strict=False))
-
-
 @pytest.mark.parametrize("name", HEALED)
-def test_what_is_missing_comes_back(
-    place: Place, name: str, request: pytest.FixtureRequest
-) -> None:
+def test_what_is_missing_comes_back(place: Place, name: str) -> None:
     """X56: no line at all, and the row of the job is whole."""
-    if name in ("the events are gone", "a column is gone"):
-        only_healed_at_the_start(place, request)
     project = place.project(broken=Breakage("", HEALED[name]))
     if name == "the schema is gone" and place.on_postgres:
         place.sql("create schema {ledger} authorization {role}")
@@ -161,12 +150,8 @@ def test_no_right_to_create_the_schema(place: Place) -> None:
 
 
 @pytest.mark.parametrize("table", ["process_execution_log", "process_execution_log_events"])
-def test_a_table_dropped_while_the_job_runs(
-    place: Place, table: str, request: pytest.FixtureRequest
-) -> None:
+def test_a_table_dropped_while_the_job_runs(place: Place, table: str) -> None:
     """X56: the SQL of a model drops it between start and end; the row is written whole."""
-    if table.endswith("_events"):
-        only_healed_at_the_start(place, request)
     space = place.admin.space
     name = place.admin.name_of(table, space.ledger_schema)
     dropping = f"{{{{ config(pre_hook='drop table {name}') }}}} select 2 as id"

@@ -1,10 +1,13 @@
-{#- The clock of a session whose time zone is not UTC. asleep: a from clause that takes its time. -#}
+{#- The clock of a session whose time zone is not UTC. asleep: whether to let a transaction grow old first. -#}
 {% macro clock(set_zone, asleep) %}
   {%- if execute -%}
     {%- set answers = {} -%}
     {%- if asleep -%}
+      {%- do run_query('begin') -%}
+      {%- do run_query('select pg_sleep(0.3)') -%}
       {%- set began = "cast(now() at time zone 'UTC' as timestamp)" -%}
-      {%- do answers.update({'slept': run_query('select ' ~ run_ledger.milliseconds_between(began, run_ledger.now_utc()) ~ asleep).rows[0][0] | int}) -%}
+      {%- do answers.update({'slept': run_query('select ' ~ run_ledger.milliseconds_between(began, run_ledger.now_utc())).rows[0][0] | int}) -%}
+      {%- do run_query('commit') -%}
     {%- endif -%}
     {%- do run_query(set_zone) -%}
     {%- do answers.update({'now_utc': one(run_ledger.timestamp_text(run_ledger.now_utc()))}) -%}
