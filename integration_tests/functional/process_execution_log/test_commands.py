@@ -24,15 +24,11 @@ TESTS = {"amounts_are_positive", "not_null_orders_order_id", "unique_orders_orde
 
 
 def all_kinds(cell: Cell, **options: Any) -> Project:
-    """On the emulated Snowflake not in MAIN, whose tables it does not list."""
-    if cell.warehouse.name == "snowflake":
-        options = {"schema": "ANALYTICS", **options}
     return cell.project("all_kinds", **options)
 
 
 def count_of(project: Project, table: str) -> int:
-    schema = "ANALYTICS" if project.warehouse.name == "snowflake" else None
-    (row,) = project.query(f"select count(*) as n from {project.name_of(table, schema)}")
+    (row,) = project.query(f"select count(*) as n from {project.name_of(table)}")
     count: int = row["n"]
     return count
 
