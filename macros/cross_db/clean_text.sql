@@ -3,7 +3,7 @@
   {%- set text = value ~ '' -%}
   {%- set text = text.replace('\u0000', '\u2400') if '\u0000' in text else text -%}
   {#- Only Python strings can hold a lone surrogate, and the Rust regex of dbt v2 has no such class. -#}
-  {%- if dbt_version.startswith('1.') -%}
+  {%- if not dbt_version.startswith('2.') -%}
     {%- set text = modules.re.sub('[\\ud800-\\udfff]', '\ufffd', text) -%}
   {%- endif -%}
   {{- return(text) -}}

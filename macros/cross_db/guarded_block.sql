@@ -1,9 +1,10 @@
-{#- One statement that runs others and turns any error into text, for warehouses that can. -#}
-{% macro guarded_block(statements, value_sql='null') %}
-  {{- return(adapter.dispatch('guarded_block', 'run_ledger')(statements, value_sql)) -}}
+{#- One statement that runs others and turns any error into text, for warehouses that can.
+    patience_ms: how long to wait for a lock, where that can be bounded; by default the setting. -#}
+{% macro guarded_block(statements, value_sql='null', patience_ms=none) %}
+  {{- return(adapter.dispatch('guarded_block', 'run_ledger')(statements, value_sql, patience_ms)) -}}
 {% endmacro %}
 
-{% macro default__guarded_block(statements, value_sql) %}
+{% macro default__guarded_block(statements, value_sql, patience_ms) %}
   {{- exceptions.raise_compiler_error(
     'run_ledger.guarded_block(): expected a warehouse that catches errors in SQL, got ' ~ adapter.type()
     ~ '. Look before you write, see can_catch_errors().') -}}
@@ -12,14 +13,14 @@
 {#- The time-outs hold inside the block only: a lock that somebody keeps must not hold up the model around it. "others"
     leaves query_canceled out, which is what a statement_timeout raises:
     postgresql.org/docs/current/plpgsql-control-structures.html#PLPGSQL-ERROR-TRAPPING -#}
-{% macro postgres__guarded_block(statements, value_sql) %}
+{% macro postgres__guarded_block(statements, value_sql, patience_ms) %}
   {%- set body -%}
 declare
   answer text;
   outer_lock_timeout text := current_setting('lock_timeout');
 begin
   begin
-    perform set_config('lock_timeout', {{ run_ledger.sql_literal(run_ledger.setting('run_ledger_lock_timeout_ms') ~ 'ms') }}, true);
+    perform set_config('lock_timeout', {{ run_ledger.sql_literal((patience_ms or run_ledger.setting('run_ledger_lock_timeout_ms')) ~ 'ms') }}, true);
     {% for statement in statements %}
     {%- if statement is mapping %}
     if exists ({{ statement.when }}) then
@@ -43,7 +44,7 @@ end
 {% endmacro %}
 
 {#- Errors come as two variables: docs.snowflake.com/en/developer-guide/snowflake-scripting/exceptions -#}
-{% macro snowflake__guarded_block(statements, value_sql) %}
+{% macro snowflake__guarded_block(statements, value_sql, patience_ms) %}
   {%- set body -%}
 begin
   {% for statement in statements %}
@@ -57,8 +58,12 @@ begin
   {{ statement }};
   {%- endif %}
   {% endfor %}
+  {%- if value_sql == 'null' %}
+  return 'V';
+  {%- else %}
   let answer varchar := (select 'V' || coalesce({{ value_sql }}, ''));
   return answer;
+  {%- endif %}
 exception
   when other then
     return 'E' || sqlstate || ' ' || sqlerrm;

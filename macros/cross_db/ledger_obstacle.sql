@@ -24,8 +24,8 @@
   {%- for table in tables -%}
     {%- for fact in facts if fact[0] == table.relation.identifier | lower -%}
       {%- set column = table.columns | selectattr('name', 'equalto', fact[1]) | list -%}
-      {#- A row brings a value for each column that must have one, but for the key, which has a default. -#}
-      {%- set is_filled = column and column[0].not_null and column[0].type != 'key' -%}
+      {#- A row brings a value for each column that must have one. -#}
+      {%- set is_filled = column and column[0].not_null -%}
       {%- if not fact[1] -%}
         {{- return(table.relation ~ ' ' ~ fact[2]) -}}
       {%- elif column and fact[2].replace(' not null', '') | lower != run_ledger.sql_type(column[0].type) -%}

@@ -12,7 +12,7 @@
 {% macro postgres__model_indexes(columns) %}
   {%- set indexes = [] -%}
   {#- dbt v2 (preview.196) panics at any indexes config: "not implemented: parse_index". -#}
-  {%- for column in columns if dbt_version.startswith('1.') -%}
+  {%- for column in columns if not dbt_version.startswith('2.') -%}
     {%- do indexes.append({'columns': [column]}) -%}
   {%- endfor -%}
   {{- return(indexes) -}}

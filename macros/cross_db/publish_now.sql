@@ -7,9 +7,9 @@
   {{- return('') -}}
 {% endmacro %}
 
-{#- dbt-core 1.x holds one transaction around the hook and the model. Commit and begin in one text keeps the model atomic;
+{#- dbt-core, which dbt Cloud calls 2025.1.2 and the like, holds one transaction around the hook and the model. Commit and begin in one text keeps the model atomic;
     a hook outside the transaction would not. dbt v2 commits each statement and would lose the model's work:
     docs.getdbt.com/reference/resource-configs/pre-hook-post-hook#transactions -#}
 {% macro postgres__publish_now() %}
-  {{- return('; commit; begin' if dbt_version.startswith('1.') else '') -}}
+  {{- return('' if dbt_version.startswith('2.') else '; commit; begin') -}}
 {% endmacro %}

@@ -7,8 +7,8 @@
   {{- return(50000000) -}}
 {% endmacro %}
 
-{#- A statement's text stops at 1 MB, and quoting twice can make four characters of one:
+{#- A statement's text stops at 1 MB, may hold two such documents, and quoting twice can make four characters of one:
     docs.snowflake.com/en/user-guide/query-size-limits -#}
 {% macro snowflake__statement_limit() %}
-  {{- return(200000) -}}
+  {{- return(100000) -}}
 {% endmacro %}

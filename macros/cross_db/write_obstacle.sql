@@ -8,12 +8,16 @@
   {{- return('') -}}
 {% endmacro %}
 
-{#- A read-only file is the one obstacle that can be seen beforehand: duckdb.org/docs/stable/sql/meta/duckdb_table_functions -#}
+{#- A read-only file can be seen beforehand, and a database of another kind (DuckLake, an attached Postgres), of which nobody
+    knows what it takes: duckdb.org/docs/stable/sql/meta/duckdb_table_functions -#}
 {% macro duckdb__write_obstacle(database) %}
   {%- set found = run_query(
-    "select readonly from duckdb_databases() where lower(database_name) = lower(" ~ run_ledger.sql_literal(database) ~ ")") -%}
+    "select readonly, type from duckdb_databases() where lower(database_name) = lower(" ~ run_ledger.sql_literal(database) ~ ")") -%}
   {%- if found.rows | length == 0 -%}
     {{- return('the database ' ~ database ~ ' is not attached') -}}
+  {%- endif -%}
+  {%- if found.rows[0][1] != 'duckdb' -%}
+    {{- return('the database ' ~ database ~ ' is of type ' ~ found.rows[0][1] ~ ', not duckdb; set run_ledger_database to one that is') -}}
   {%- endif -%}
   {{- return('the database ' ~ database ~ ' is read-only' if found.rows[0][0] else '') -}}
 {% endmacro %}

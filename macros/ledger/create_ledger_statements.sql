@@ -5,7 +5,6 @@
     'then': ['create schema if not exists ' ~ run_ledger.qualified_schema(home)]}] -%}
   {%- for gap in gaps -%}
     {%- set relation = gap.relation -%}
-    {%- do statements.extend(run_ledger.before_create_table(relation)) -%}
     {%- if gap.is_missing -%}
       {%- do statements.append('create table if not exists ' ~ relation ~ ' (\n  '
         ~ run_ledger.column_definitions(relation, gap.columns) | join(',\n  ') ~ '\n)') -%}

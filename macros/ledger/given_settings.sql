@@ -3,11 +3,15 @@
 {% macro given_settings() %}
   {%- set given = [] -%}
   {%- do given.extend(((invocation_args_dict.vars or {}) if invocation_args_dict.vars is mapping else {}).keys() | list) -%}
-  {%- if dbt_version.startswith('1.') -%}
+  {%- if not dbt_version.startswith('2.') -%}
     {%- set project_vars = ref.config.vars.to_dict() -%}
     {%- do given.extend(project_vars.keys() | list) -%}
-    {#- A scoped var is seen by the package's own hooks and not by a root project's: half of the package would follow it. -#}
-    {%- do given.extend((project_vars.get('run_ledger') or {}).keys() | map('replace', 'run_ledger_', 'run_ledger: run_ledger_') | list) -%}
+    {#- A scoped var is seen by the package's own hooks or by a root project's, never by both. -#}
+    {%- for scope, scoped in project_vars.items() if scoped is mapping -%}
+      {%- for name in scoped if name.startswith('run_ledger_') -%}
+        {%- do given.append('run_ledger: ' ~ name if scope == 'run_ledger' else 'run_ledger: ' ~ scope ~ ': ' ~ name) -%}
+      {%- endfor -%}
+    {%- endfor -%}
   {%- endif -%}
   {%- set names = [] -%}
   {%- for name in given if name.startswith('run_ledger_') or name.startswith('run_ledger: ') -%}

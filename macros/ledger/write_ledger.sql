@@ -7,10 +7,13 @@
       {{- return(answer) -}}
     {%- endif -%}
     {%- set created = run_ledger.create_ledger(word) -%}
-    {#- Nothing was missing: the first answer is the reason. -#}
-    {%- if created.error or not created.changed -%}
-      {{- return({'error': created.error or answer.error, 'value': ''}) -}}
+    {#- Nothing was missing: the first answer is the reason. But two jobs may start at once, and then the other one has
+        created it, before this one looked or while this one tried. -#}
+    {%- if not (created.changed or created.error or run_ledger.is_missing_error(answer.error)) -%}
+      {{- return(answer) -}}
     {%- endif -%}
+    {%- set again = run_ledger.run_guarded(statements, value_sql) -%}
+    {{- return({'error': created.error or again.error, 'value': ''} if again.error else again) -}}
   {%- else -%}
     {%- set tables = [] -%}
     {%- for table in run_ledger.ledger_tables(word) -%}

@@ -18,7 +18,7 @@
     {%- set found = run_ledger.write_ledger('process_execution_log', [], run_ledger.job_status_query(step_id)) -%}
     {%- if found.error or found.value != 'RUNNING' -%}
       {{- exceptions.raise_compiler_error('run_ledger.close_job(): expected a RUNNING job ' ~ step_id ~ ', got '
-        ~ (found.error or found.value or 'no such row') ~ '. A closed row never changes.') -}}
+        ~ (run_ledger.redact(found.error or found.value or 'no such row')) ~ '. A closed row never changes.') -}}
     {%- endif -%}
     {%- set answer = run_ledger.run_guarded([
       run_ledger.fold_statement(here, open_status='CANCELLED'),
@@ -29,7 +29,7 @@
       run_ledger.delete_events_statement(step_id),
     ], run_ledger.job_status_query(step_id)) -%}
     {%- if answer.error or answer.value != status -%}
-      {{- exceptions.raise_compiler_error('run_ledger.close_job(): ' ~ (answer.error or 'the row is ' ~ answer.value)) -}}
+      {{- exceptions.raise_compiler_error('run_ledger.close_job(): ' ~ run_ledger.redact(answer.error or 'the row is ' ~ answer.value)) -}}
     {%- endif -%}
     {%- do log('run_ledger: ' ~ step_id ~ ' is closed as ' ~ status, info=true) -%}
   {%- endif -%}

@@ -8,7 +8,9 @@
   {%- endif -%}
   {%- set events = run_ledger.ledger_relation('process_execution_log', '_events') -%}
   {%- set step_id = run_ledger.sql_literal(run_ledger.process_step_id()) -%}
-  {%- set statements = [] -%}
+  {#- An end that is tried twice must not join the pieces of both. -#}
+  {%- set statements = [run_ledger.delete_events_statement(run_ledger.process_step_id())
+    ~ ' and event_name = ' ~ run_ledger.sql_literal(name)] -%}
   {%- for number in range((text | length + limit - 1) // limit) -%}
     {%- do statements.append('insert into ' ~ events ~ ' (process_step_id, event_name, event_at, piece_number, piece_text)\nvalues ('
       ~ [step_id, run_ledger.sql_literal(name), run_ledger.now_utc(), number,

@@ -5,6 +5,10 @@
     {%- set found = run_ledger.write_ledger('process_execution_log', [], run_ledger.job_state_query()) -%}
     {%- if found.error -%}
       {%- set answer = found -%}
+    {%- elif found.value.startswith('Y') -%}
+      {#- By a sweep that took it for lost, by a person, or by a hook that the user lists too. -#}
+      {%- do log('run_ledger: the row of this job was closed before its end, and stays as it is', info=true) -%}
+      {%- set answer = found -%}
     {%- else -%}
       {%- set answer = run_ledger.write_job_end(results, found.value) -%}
       {#- A table or column that only the end needs went missing while the job ran. -#}

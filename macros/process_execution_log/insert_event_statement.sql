@@ -1,7 +1,7 @@
 {#- The insert of one event of the node that is being built. -#}
 {% macro insert_event_statement(event_name) %}
   {#- dbt v2 calls every thread the same, so a name from it would join nodes that ran side by side. -#}
-  {%- set thread_name = thread_id if dbt_version.startswith('1.') else none -%}
+  {%- set thread_name = none if dbt_version.startswith('2.') else thread_id -%}
   {%- set row = {
     'process_step_id': run_ledger.sql_literal(run_ledger.process_step_id()),
     'event_name': run_ledger.sql_literal(event_name),

@@ -17,5 +17,5 @@
     'destination_data_cnt_obj': run_ledger.json_literal(run_ledger.job_counts([], run_ledger.planned_models())),
     'step_execution_obj': run_ledger.json_literal(run_ledger.job_document([], 'JOB_STARTED')),
     'error_message_obj': run_ledger.json_literal([]),
-  })) -}}
+  }, 'process_execution_log_sk')) -}}
 {% endmacro %}

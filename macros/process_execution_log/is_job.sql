@@ -3,6 +3,5 @@
   {{- return(
     execute
     and flags.WHICH in ('run', 'build', 'seed', 'snapshot', 'test', 'freshness', 'source-freshness', 'retry', 'clone')
-    and run_ledger.setting('run_ledger_enabled')
-    and 'process_execution_log' in run_ledger.setting('run_ledger_ledgers')) -}}
+    and run_ledger.is_ledger_on('process_execution_log')) -}}
 {% endmacro %}

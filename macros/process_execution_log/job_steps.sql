@@ -7,7 +7,7 @@
   {%- set waiting = [] -%}
   {%- set upstream = {} -%}
   {#- dbt v2 says 0 rows of a table that it filled: there 0 is not known. -#}
-  {%- set least_rows = 0 if dbt_version.startswith('1.') else 1 -%}
+  {%- set least_rows = 1 if dbt_version.startswith('2.') else 0 -%}
   {%- for result in results -%}
     {%- set node = result.node -%}
     {%- set dbt_status = (result.status ~ '') | lower -%}

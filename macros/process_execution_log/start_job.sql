@@ -10,7 +10,10 @@
     {%- set answer = run_ledger.write_ledger('process_execution_log', [run_ledger.insert_job_statement()], lost) -%}
     {#- Rare, and its text is long: it would cost every run more than it costs to ask. -#}
     {%- if answer.value -%}
-      {%- set answer = run_ledger.run_guarded([run_ledger.sweep_statement()]) -%}
+      {%- set swept = run_ledger.run_guarded([run_ledger.sweep_statement()]) -%}
+      {%- if swept.error -%}
+        {%- do run_ledger.report_problem('close the rows of lost jobs', swept.error) -%}
+      {%- endif -%}
     {%- endif -%}
     {#- Otherwise the end says it, once: by then the row may well have been written. -#}
     {%- if answer.error and run_ledger.setting('run_ledger_on_error') == 'raise' -%}

@@ -7,7 +7,7 @@
     {%- set before = run_ledger.write_ledger('process_execution_log', [], lost) -%}
     {%- set after = run_ledger.write_ledger('process_execution_log', [run_ledger.sweep_statement()], lost) -%}
     {%- if before.error or after.error -%}
-      {{- exceptions.raise_compiler_error('run_ledger.sweep_jobs(): ' ~ (before.error or after.error)) -}}
+      {{- exceptions.raise_compiler_error('run_ledger.sweep_jobs(): ' ~ run_ledger.redact(before.error or after.error)) -}}
     {%- endif -%}
     {%- do log('run_ledger: ' ~ ((after.value | int) - (before.value | int)) ~ ' jobs closed as LOST', info=true) -%}
   {%- endif -%}

@@ -8,7 +8,7 @@
     'message': 'No sign of life for longer than the lease; closed by ' ~ run_ledger.process_step_id(),
   }] -%}
   {{- return({'when': lost ~ run_ledger.skip_locked(), 'then': [
-    run_ledger.fold_statement('process_step_id in (' ~ lost ~ ')', open_status='CANCELLED', is_alive=false),
+    run_ledger.fold_statement('process_step_id in (' ~ lost ~ run_ledger.skip_locked() ~ ')', open_status='CANCELLED', is_alive=false),
     run_ledger.move_row(jobs, {
       'execution_status_name': run_ledger.sql_literal('LOST'),
       'execution_completed_ind': run_ledger.sql_literal('Y'),

@@ -9,7 +9,7 @@ with jobs as (
     stg.*,
     coalesce(execution_end_tmstp, case when is_lost then update_tmstp end) as ended_at,
     {{ run_ledger.json_element('error_message_obj', 0) }} as first_error_obj
-  from {{ ref('stg_run_ledger__process_execution_log') }} as stg
+  from (select * from {{ ref('stg_run_ledger__process_execution_log') }}) as stg
 
 )
 

@@ -10,7 +10,7 @@ with jobs as (
     stg.*,
     {#- A document in which models is no array would fail the query for every other job. #}
     case when {{ run_ledger.json_is_array('step_execution_obj', ['models']) }} then step_execution_obj end as steps_obj
-  from {{ ref('stg_run_ledger__process_execution_log') }} as stg
+  from (select * from {{ ref('stg_run_ledger__process_execution_log') }}) as stg
 
 ),
 
@@ -35,12 +35,11 @@ steps as (
     coalesce({{ run_ledger.json_value('step.value', ['resource_type']) }}, 'model') as resource_type,
     {{ run_ledger.json_value('step.value', ['start_time'], 'timestamp') }} as started_at,
     {{ run_ledger.json_value('step.value', ['end_time'], 'timestamp') }} as ended_at,
-    {#- dbt v2 hands over an empty text where there is no number. #}
     {%- for key, name in {
       'duration_seconds': 'duration_seconds', 'duration_ms': 'recorded_duration_ms', 'wait_ms': 'wait_ms', 'compile_ms': 'compile_ms',
       'execute_ms': 'execute_ms', 'rows_affected': 'rows_affected', 'failures': 'failures',
     }.items() %}
-    cast(nullif({{ run_ledger.json_scalar_text('step.value', [key]) }}, '') as {{ run_ledger.sql_type('integer') }}) as {{ name }},
+    {{ run_ledger.json_value('step.value', [key], 'integer') }} as {{ name }},
     {%- endfor %}
     step.index + 1 as step_number
   from jobs

@@ -49,7 +49,7 @@ with steps as (
     row_number() over (
       partition by unique_id, coalesce(target_name, 'unknown'), cast(job_inserted_at as date)
       order by started_at desc, process_step_id desc) as recency
-  from {{ ref('run_ledger__job_steps') }} as run_ledger__job_steps
+  from (select * from {{ ref('run_ledger__job_steps') }}) as run_ledger__job_steps
   where status in ('SUCCESS', 'WARN', 'ERROR') and started_at is not null
     {%- if marks[0] is not none %}
     and ({{ in_days | join(' or ') }})

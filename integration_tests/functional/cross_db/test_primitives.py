@@ -34,7 +34,6 @@ TEXTS: dict[str, Any] = {
     "skip_locked": "",
     "statement_limit": 50_000_000,
     "qualified_schema": '"warehouse"."Audit"',
-    "auto_key_sequence": '"warehouse"."Audit"."Log_key"',
     "create_index": [],
     "insert_once text": "insert into {there} (k, v)\nselect 1, 'x'\n"
     "where not exists (select 1 from {there} where k = 1)",
@@ -47,14 +46,12 @@ POSTGRES_TEXTS = {
     "can_cross_databases": False,
     "skip_locked": " for update skip locked",
     "qualified_schema": '"Audit"',
-    "auto_key_sequence": '"{database}"."Audit"."Log_key"',
     "create_index": ['create index if not exists "By_A" on {there} (a, b) where a > 1'],
 }
 SNOWFLAKE_TEXTS = {
     "sql_literal backslash": r"'a\\b'",
-    "statement_limit": 200_000,
+    "statement_limit": 100_000,
     "qualified_schema": "{database}.Audit",
-    "auto_key_sequence": "{database}.Audit.Log_key",
 }
 
 MOMENT = "2025-12-10 12:34:56.789"

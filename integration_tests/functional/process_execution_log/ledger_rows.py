@@ -206,9 +206,16 @@ def odd_rows() -> list[dict[str, Any]]:
 
 def insert(project: Project, *rows: Mapping[str, Any]) -> None:
     """Insert rows; a column that a row leaves out, or that is None, is NULL."""
+    table = ledger(project)
     for row in rows:
-        values = ", ".join(_literal(project, name, value) for name, value in row.items())
-        project.query(f"insert into {ledger(project)} ({', '.join(row)}) select {values}")
+        values = {name: _literal(project, name, value) for name, value in row.items()}
+        if project.warehouse.name == "duckdb":
+            values["process_execution_log_sk"] = (
+                f"(select coalesce(max(process_execution_log_sk), 0) + 1 from {table})"
+            )
+        project.query(
+            f"insert into {table} ({', '.join(values)}) select {', '.join(values.values())}"
+        )
 
 
 def ledger(project: Project) -> str:

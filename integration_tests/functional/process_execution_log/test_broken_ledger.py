@@ -56,6 +56,9 @@ class Place:
         project = self.cell.project("two_models", beside=self.admin, profile=profile, **options)
         if broken:
             project.dbt("run-operation", "run_ledger.create_ledgers")
+            if self.cell.warehouse.name == "duckdb":
+                # With an index DuckDB drops and renames no column of a table.
+                self.sql("drop index {ledger}.process_execution_log_step_id")
             self.sql(*broken.statements)
         return project
 

@@ -20,7 +20,6 @@
     'skip_locked': run_ledger.skip_locked(),
     'statement_limit': run_ledger.statement_limit(),
     'qualified_schema': run_ledger.qualified_schema(there),
-    'auto_key_sequence': run_ledger.auto_key_sequence(there) ~ '',
     'create_index': run_ledger.create_index(there, {'name': 'By_A', 'columns': ['a', 'b'], 'where': 'a > 1'}),
     'insert_once text': run_ledger.insert_once(there, 'k', {'k': '1', 'v': "'x'"}),
     'move_row text': run_ledger.move_row(there, {'v': "'y'"}, 'k = 1', 'other'),

@@ -21,7 +21,6 @@
     {'name': 'thing_sk', 'type': 'key', 'not_null': true}, {'name': 'thing_id', 'type': 'text', 'not_null': true},
     {'name': 'state', 'type': 'text', 'not_null': false}, {'name': 'doc', 'type': 'json', 'not_null': false},
   ] -%}
-  {%- for statement in run_ledger.before_create_table(table) -%}{%- do run_query(statement) -%}{%- endfor -%}
   {%- do run_query('create table ' ~ table ~ ' (' ~ run_ledger.column_definitions(table, columns) | join(', ') ~ ')') -%}
   {%- for statement in run_ledger.create_index(table, {'name': 'things_id', 'columns': ['thing_id']}) * 2 -%}{%- do run_query(statement) -%}{%- endfor -%}
   {%- do run_query(run_ledger.comment_on_column(table, 'state', "it's; a \\ \"comment\"")) -%}
@@ -29,7 +28,7 @@
   {%- set new = "'new'" -%}
   {%- for id in ['a', 'b', 'a'] -%}
     {%- do run_query(run_ledger.insert_once(table, 'thing_id', {
-      'thing_id': run_ledger.sql_literal(id), 'state': new, 'doc': run_ledger.json_literal({'id': id})})) -%}
+      'thing_id': run_ledger.sql_literal(id), 'state': new, 'doc': run_ledger.json_literal({'id': id})}, 'thing_sk')) -%}
   {%- endfor -%}
   {%- do answers.update({
     'insert_once': [count_of(table), count_of(table, "thing_id = 'a'")],
@@ -43,8 +42,8 @@
     "(select 'b' as other_id, 'moved' as other_state) other")) -%}
   {%- do answers.update({'move_row': [count_of(table, "thing_id = 'a' and state = 'done'"), count_of(table, "thing_id = 'b' and state = 'moved'")]}) -%}
 
-  {%- set add_c = "insert into " ~ table ~ " (thing_id) values ('c')" -%}
-  {%- set add_d = "insert into " ~ table ~ " (thing_id) values ('d')" -%}
+  {%- set add_c = "insert into " ~ table ~ " (thing_sk, thing_id) values (90, 'c')" -%}
+  {%- set add_d = "insert into " ~ table ~ " (thing_sk, thing_id) values (91, 'd')" -%}
   {%- do answers.update({
     'run_guarded value': run_ledger.run_guarded([], "'ok; it''s'"),
     'run_guarded nothing': run_ledger.run_guarded([]),
@@ -63,6 +62,9 @@
   {%- endif -%}
 
   {%- do run_query(run_ledger.insert_job_statement()) -%}
+  {%- if target.type == 'duckdb' -%}
+    {%- do run_query('drop index ' ~ log_table.include(identifier=false) ~ '.process_execution_log_step_id') -%}
+  {%- endif -%}
   {%- do run_query('alter table ' ~ log_table ~ ' drop column error_message_obj') -%}
   {%- do answers.update({
     'ledger_gaps of an old table': run_ledger.ledger_gaps('process_execution_log') | map(attribute='columns') | first | map(attribute='name') | list,
