@@ -47,20 +47,28 @@ def import_dbt() -> list[str]:
     return found
 
 
-def warm_up() -> None:
-    """Parse an empty project: dbt compiles its serialisers at first use, in half a second.
+def warm_up(adapters: list[str]) -> None:
+    """Parse a project that installs the package: what dbt learns from a text, forks know already.
 
+    dbt compiles its serialisers at first use, in half a second. The texts of all macros are kept
+    parsed by the caches that dbt has for its own tests, and compiled by the one that each of its
+    processes has, both keyed by the text: a macro that was changed since is read anew.
     Any number of commands in one process is what dbtRunner is for, so the forks stay true. Neither
     DuckDB nor the static parser is used here: both start native threads, which a fork does not
     copy, and would then wait for them for ever.
     """
+    importlib.import_module("dbt_common.tests").enable_test_caching()
     with tempfile.TemporaryDirectory() as folder:
         address = {"host": "localhost", "port": 1, "user": "x", "password": "x"}
         output = {"type": "postgres", **address, "dbname": "x", "schema": "x", "threads": 1}
+        packages = Path(folder, "dbt_packages")
+        packages.mkdir()
+        packages.joinpath("run_ledger").symlink_to(Path(__file__).resolve().parents[3])
         files = {
             # JSON is YAML too, and the standard library can write it.
             "profiles.yml": json.dumps({"warm": {"target": "x", "outputs": {"x": output}}}),
             "dbt_project.yml": json.dumps({"name": "warm", "profile": "warm"}),
+            "packages.yml": json.dumps({"packages": [{"local": str(packages / "run_ledger")}]}),
             "models/warm.sql": "select 1 as id",
         }
         for name, text in files.items():
@@ -69,7 +77,24 @@ def warm_up() -> None:
             path.write_text(text)
         options = ["--project-dir", folder, "--profiles-dir", folder, "--log-path", folder]
         command = ["parse", "--quiet", "--no-static-parser", *options]
-        sys.modules["dbt.cli.main"].dbtRunner().invoke(command)
+        parsed = sys.modules["dbt.cli.main"].dbtRunner().invoke(command)
+    if not parsed.success:
+        raise RuntimeError(f"dbt cannot parse a project that has the package: {parsed.exception}")
+    compiled = importlib.import_module("dbt_common.clients.jinja").template_cache
+    for macro in parsed.result.macros.values():
+        compiled.get_node_template(macro)
+    for adapter in {*adapters} - {"postgres"}:
+        remember_macros(adapter)
+
+
+def remember_macros(adapter: str) -> None:
+    """Parse the macros of an adapter that cannot be used here, for the same caches."""
+    jinja = importlib.import_module("dbt_common.clients.jinja")
+    kinds = {"macro", "materialization", "test", "data_test"}
+    folder = Path(sys.modules["dbt"].__path__[0], "include", adapter, "macros")
+    for file in folder.rglob("*.sql"):
+        for block in jinja.extract_toplevel_blocks(file.read_text(), kinds, False):
+            jinja.parse(block.full_block)
 
 
 def run_dbt(request: dict[str, Any]) -> None:
@@ -89,6 +114,8 @@ def run_dbt(request: dict[str, Any]) -> None:
         os.environ.update(request["env"])
         sys.path[:0] = request["path"]
         sys.argv = ["dbt", *request["args"]]
+        # The plugins that the path of this request shows, not those that the warm-up saw.
+        sys.modules["dbt.plugins.manager"]._MODULES_CACHE = None  # type: ignore[attr-defined]
         main = sys.modules["dbt.cli.main"]
         main.cli()
     except SystemExit as error:
@@ -155,7 +182,7 @@ def serve() -> None:
 
 if __name__ == "__main__":
     available = import_dbt()
-    warm_up()
+    warm_up(available)
     # Forked children share these pages until somebody writes to them; the collector would.
     gc.collect()
     gc.freeze()
