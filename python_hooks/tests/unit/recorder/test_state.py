@@ -70,7 +70,7 @@ def test_a_step_reads_as_the_macros_write_it() -> None:
     """X22-X24: every key, times moved to the warehouse's clock, seconds rounded down."""
     state = JobState(offset_ms=500)
     state.apply(started("a", at_ms=1_765_360_801_000))
-    parts = {"compile_ms": 20, "execute_ms": 70_000}
+    parts: dict[str, Any] = {"compile_ms": 20, "execute_ms": 70_000}
     state.apply(finished("a", at_ms=1_765_360_875_999, rows_affected=7, query_id="q1", **parts))
     document = state.document()
     assert document["current_step"] == "MODEL_COMPLETED:a"
