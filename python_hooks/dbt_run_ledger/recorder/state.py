@@ -98,6 +98,10 @@ class Step:
             return None
         return self.result.message or self.result.dbt_status
 
+    @property
+    def is_well(self) -> bool:
+        return self.status in ("SUCCESS", "SKIPPED")
+
     def finish(self, event: NodeFinished) -> None:
         self.result = event
         self.status = STEP_STATUSES.get(event.dbt_status, "ERROR")
@@ -223,12 +227,21 @@ class JobState:
         every = self._counter(None)
         return {"total": every.total(), **{word: every[word.upper()] for word in SUMMARY_WORDS}}
 
-    def document_text(self) -> str:
-        """STEP_EXECUTION_OBJ as JSON; steps in start order, those that never started last."""
+    def document_text(self, limit: int | None = None) -> str:
+        """STEP_EXECUTION_OBJ as JSON; steps in start order, those that never started last.
+
+        Where they do not fit into ``limit`` characters, steps that went well are left out, the
+        oldest first, and ``omitted_steps`` counts them.
+        """
         room = self._room_for_an_error()
-        steps = ", ".join(step.text(self.offset_ms, room) for step in self._in_order())
-        head = json.dumps({"current_step": self.current_step, "summary": self.summary()})
-        return f'{head[:-1]}, "models": [{steps}]}}'
+        steps = self._in_order()
+        texts = [step.text(self.offset_ms, room) for step in steps]
+        head: Row = {"current_step": self.current_step, "summary": self.summary()}
+        if limit is not None and sum(map(len, texts)) > limit:
+            kept = _that_fit([step.is_well for step in steps], texts, limit)
+            head["omitted_steps"] = len(texts) - len(kept)
+            texts = kept
+        return f'{json.dumps(head)[:-1]}, "models": [{", ".join(texts)}]}}'
 
     def document(self) -> Row:
         document: Row = json.loads(self.document_text())
@@ -254,6 +267,10 @@ class JobState:
     def has_errors(self) -> bool:
         return bool(self._job_errors) or self._counter(None)["ERROR"] > 0
 
+    @property
+    def has_steps(self) -> bool:
+        return bool(self._steps)
+
     def _counter(self, resource_type: str | None) -> Counter[str]:
         return Counter(
             step.status
@@ -269,6 +286,18 @@ class JobState:
     def _room_for_an_error(self) -> int:
         errors = sum(1 for step in self._steps.values() if step.status in ("ERROR", "WARN"))
         return min(self.max_error_chars, ROOM_FOR_ERRORS // max(1, errors))
+
+
+def _that_fit(is_well: list[bool], texts: list[str], limit: int) -> list[str]:
+    """The texts that fit, in their order: first those that did not go well, then the newest."""
+    numbers = range(len(texts))
+    kept, length = set(), 0
+    for number in sorted(numbers, key=lambda each: (is_well[each], -each)):
+        length += len(texts[number])
+        if length > limit:
+            break
+        kept.add(number)
+    return [texts[number] for number in numbers if number in kept]
 
 
 def time_text(at_ms: int | None, offset_ms: int = 0) -> str | None:
