@@ -29,7 +29,7 @@ from dbt_common.invocation import get_invocation_id
 
 from dbt_run_ledger.recorder.ledger import Job
 from dbt_run_ledger.recorder.redaction import Redaction
-from dbt_run_ledger.recorder.state import Node, NodeFinished, NodeStarted, Row
+from dbt_run_ledger.recorder.state import Node, NodeCancelled, NodeFinished, NodeStarted, Row
 
 PACKAGE = "run_ledger"
 # What the macro has_recorder() asks for.
@@ -217,6 +217,11 @@ def node_finished(msg: Any) -> NodeFinished | None:  # noqa: ANN401 - protobuf
         query_id=response["query_id"].string_value or None if "query_id" in response else None,
         failures=result.num_failures if is_test else None,
     )
+
+
+def node_cancelled(msg: Any) -> NodeCancelled:  # noqa: ANN401 - protobuf
+    """A connection is named after the node that uses it."""
+    return NodeCancelled(msg.data.conn_name)
 
 
 def word_for_us(msg: Any) -> str | None:  # noqa: ANN401 - protobuf

@@ -34,6 +34,7 @@ class Session:
             "ConcurrencyLine": self._on_begin,
             "NodeStart": self._on_node_start,
             "NodeFinished": self._on_node_finished,
+            "LogCancelLine": self._on_node_cancelled,
             "JinjaLogDebug": self._on_word,
             "MainEncounteredError": self._on_error,
             "CommandCompleted": self._on_completed,
@@ -74,6 +75,9 @@ class Session:
         event = dbt_core.node_finished(msg)
         if event is not None:
             self._recorder.event(event)
+
+    def _on_node_cancelled(self, msg: Message) -> None:
+        self._recorder.event(dbt_core.node_cancelled(msg))
 
     def _on_word(self, msg: Message) -> None:
         word = dbt_core.word_for_us(msg)

@@ -75,7 +75,14 @@ class NodeFinished:
     failures: int | None = None
 
 
-NodeEvent = NodeStarted | NodeFinished
+@dataclass(frozen=True, slots=True)
+class NodeCancelled:
+    """dbt cut off what a node was doing, which then reports an error as if it had failed."""
+
+    unique_id: str
+
+
+NodeEvent = NodeStarted | NodeFinished | NodeCancelled
 
 
 @dataclass(slots=True)
@@ -88,6 +95,7 @@ class Step:
     started_ms: int | None = None
     ended_ms: int | None = None
     result: NodeFinished | None = None
+    was_cut_off: bool = False
     # The JSON text of a step that has ended, and the room for its error that it was made for.
     _text: str = ""
     _text_room: int = -1
@@ -112,6 +120,11 @@ class Step:
             known = event.started_ms if event.started_ms is not None else self.started_ms
             self.started_ms = event.at_ms if known is None else known
             self.ended_ms = max(event.at_ms, self.started_ms)
+
+    def cancel(self) -> None:
+        """At the end of a job that was cancelled: a step that ran, or failed because of that."""
+        if self.status == "RUNNING" or (self.was_cut_off and self.status == "ERROR"):
+            self.status, self.ended_ms, self.result = "CANCELLED", None, None
 
     def document(self, offset_ms: int, room: int) -> Row:
         has_ended = self.started_ms is not None and self.ended_ms is not None
@@ -170,6 +183,11 @@ class JobState:
         """Take an event in; whether anything changed."""
         if self.is_terminal:
             return False
+        if isinstance(event, NodeCancelled):
+            cut_off = self._steps.get(event.unique_id)
+            if cut_off is not None:
+                cut_off.was_cut_off = True
+            return False
         node = event.node
         step = self._steps.get(node.unique_id)
         if step is not None and (step.result is not None or isinstance(event, NodeStarted)):
@@ -186,15 +204,14 @@ class JobState:
         return True
 
     def close(self, status: JobStatus, message: str | None = None) -> bool:
-        """End the job. Steps stay as they stand, and those that run are CANCELLED.
+        """End the job. Steps stay as they stand; those that run or were cut off are CANCELLED.
 
         A message becomes an error of the job itself. Only the first end counts.
         """
         if self.is_terminal or status == "RUNNING":
             return False
         for step in self._steps.values():
-            if step.status == "RUNNING":
-                step.status = "CANCELLED"
+            step.cancel()
         if message is not None:
             self._job_errors.append(
                 {

@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from dbt_run_ledger.recorder.ledger import Job
 from dbt_run_ledger.recorder.redaction import Redaction
 from dbt_run_ledger.recorder.spool import Spool
 from dbt_run_ledger.recorder.state import Node, NodeFinished, NodeStarted
-from dbt_run_ledger.recorder.writer import Job, Recorder
+from dbt_run_ledger.recorder.writer import Recorder
 
 PLAN: dict[str, Any] = {
     "is_on": True,
