@@ -75,7 +75,14 @@ class NodeFinished:
     failures: int | None = None
 
 
-NodeEvent = NodeStarted | NodeFinished
+@dataclass(frozen=True, slots=True)
+class NodeCancelled:
+    """dbt cut off what a node was doing, which then reports an error as if it had failed."""
+
+    unique_id: str
+
+
+NodeEvent = NodeStarted | NodeFinished | NodeCancelled
 
 
 @dataclass(slots=True)
@@ -88,6 +95,7 @@ class Step:
     started_ms: int | None = None
     ended_ms: int | None = None
     result: NodeFinished | None = None
+    was_cut_off: bool = False
     # The JSON text of a step that has ended, and the room for its error that it was made for.
     _text: str = ""
     _text_room: int = -1
@@ -97,6 +105,10 @@ class Step:
         if self.result is None or self.status not in ("ERROR", "WARN"):
             return None
         return self.result.message or self.result.dbt_status
+
+    @property
+    def is_well(self) -> bool:
+        return self.status in ("SUCCESS", "SKIPPED")
 
     def finish(self, event: NodeFinished) -> None:
         self.result = event
@@ -108,6 +120,11 @@ class Step:
             known = event.started_ms if event.started_ms is not None else self.started_ms
             self.started_ms = event.at_ms if known is None else known
             self.ended_ms = max(event.at_ms, self.started_ms)
+
+    def cancel(self) -> None:
+        """At the end of a job that was cancelled: a step that ran, or failed because of that."""
+        if self.status == "RUNNING" or (self.was_cut_off and self.status == "ERROR"):
+            self.status, self.ended_ms, self.result = "CANCELLED", None, None
 
     def document(self, offset_ms: int, room: int) -> Row:
         has_ended = self.started_ms is not None and self.ended_ms is not None
@@ -166,6 +183,11 @@ class JobState:
         """Take an event in; whether anything changed."""
         if self.is_terminal:
             return False
+        if isinstance(event, NodeCancelled):
+            cut_off = self._steps.get(event.unique_id)
+            if cut_off is not None:
+                cut_off.was_cut_off = True
+            return False
         node = event.node
         step = self._steps.get(node.unique_id)
         if step is not None and (step.result is not None or isinstance(event, NodeStarted)):
@@ -182,15 +204,14 @@ class JobState:
         return True
 
     def close(self, status: JobStatus, message: str | None = None) -> bool:
-        """End the job. Steps stay as they stand, and those that run are CANCELLED.
+        """End the job. Steps stay as they stand; those that run or were cut off are CANCELLED.
 
         A message becomes an error of the job itself. Only the first end counts.
         """
         if self.is_terminal or status == "RUNNING":
             return False
         for step in self._steps.values():
-            if step.status == "RUNNING":
-                step.status = "CANCELLED"
+            step.cancel()
         if message is not None:
             self._job_errors.append(
                 {
@@ -223,12 +244,21 @@ class JobState:
         every = self._counter(None)
         return {"total": every.total(), **{word: every[word.upper()] for word in SUMMARY_WORDS}}
 
-    def document_text(self) -> str:
-        """STEP_EXECUTION_OBJ as JSON; steps in start order, those that never started last."""
+    def document_text(self, limit: int | None = None) -> str:
+        """STEP_EXECUTION_OBJ as JSON; steps in start order, those that never started last.
+
+        Where they do not fit into ``limit`` characters, steps that went well are left out, the
+        oldest first, and ``omitted_steps`` counts them.
+        """
         room = self._room_for_an_error()
-        steps = ", ".join(step.text(self.offset_ms, room) for step in self._in_order())
-        head = json.dumps({"current_step": self.current_step, "summary": self.summary()})
-        return f'{head[:-1]}, "models": [{steps}]}}'
+        steps = self._in_order()
+        texts = [step.text(self.offset_ms, room) for step in steps]
+        head: Row = {"current_step": self.current_step, "summary": self.summary()}
+        if limit is not None and sum(map(len, texts)) > limit:
+            kept = _that_fit([step.is_well for step in steps], texts, limit)
+            head["omitted_steps"] = len(texts) - len(kept)
+            texts = kept
+        return f'{json.dumps(head)[:-1]}, "models": [{", ".join(texts)}]}}'
 
     def document(self) -> Row:
         document: Row = json.loads(self.document_text())
@@ -254,6 +284,10 @@ class JobState:
     def has_errors(self) -> bool:
         return bool(self._job_errors) or self._counter(None)["ERROR"] > 0
 
+    @property
+    def has_steps(self) -> bool:
+        return bool(self._steps)
+
     def _counter(self, resource_type: str | None) -> Counter[str]:
         return Counter(
             step.status
@@ -269,6 +303,18 @@ class JobState:
     def _room_for_an_error(self) -> int:
         errors = sum(1 for step in self._steps.values() if step.status in ("ERROR", "WARN"))
         return min(self.max_error_chars, ROOM_FOR_ERRORS // max(1, errors))
+
+
+def _that_fit(is_well: list[bool], texts: list[str], limit: int) -> list[str]:
+    """The texts that fit, in their order: first those that did not go well, then the newest."""
+    numbers = range(len(texts))
+    kept, length = set(), 0
+    for number in sorted(numbers, key=lambda each: (is_well[each], -each)):
+        length += len(texts[number])
+        if length > limit:
+            break
+        kept.add(number)
+    return [texts[number] for number in numbers if number in kept]
 
 
 def time_text(at_ms: int | None, offset_ms: int = 0) -> str | None:

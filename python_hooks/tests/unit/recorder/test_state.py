@@ -17,12 +17,13 @@ from dbt_run_ledger.recorder.state import (
     STEP_STATUSES,
     JobState,
     Node,
-    NodeEvent,
+    NodeCancelled,
     NodeFinished,
     NodeStarted,
 )
 
 Counts = tuple[int, int, int, int]
+StartOrEnd = NodeStarted | NodeFinished
 
 
 def model(name: str, kind: str = "model") -> Node:
@@ -162,6 +163,23 @@ def test_an_end_from_outside_leaves_no_step_running(status: Literal["CANCELLED",
     ]
 
 
+def test_what_a_ctrl_c_cut_off_did_not_fail() -> None:
+    """X43: dbt cancels the query of a model, which then reports an error."""
+    state = JobState()
+    for name in ("cut", "broken", "quick"):
+        state.apply(started(name))
+    state.apply(finished("broken", "error", message="no such table"))
+    assert not state.apply(NodeCancelled("model.shop.cut"))
+    state.apply(NodeCancelled("model.shop.quick"))
+    state.apply(NodeCancelled("master"))
+    state.apply(finished("cut", "error", message="canceling statement"))
+    state.apply(finished("quick"))
+    state.close("CANCELLED")
+    steps = {step["model_name"]: step["status"] for step in state.document()["models"]}
+    assert steps == {"cut": "CANCELLED", "broken": "ERROR", "quick": "SUCCESS"}
+    assert [error["model_name"] for error in state.errors()] == ["broken"]
+
+
 def test_many_errors_share_the_room_of_one_row() -> None:
     """A thousand failures of a megabyte each stay within about a million characters twice."""
     state = JobState()
@@ -189,7 +207,7 @@ NODES = st.lists(
 few = settings(max_examples=int(os.environ.get("RUN_LEDGER_EXAMPLES", "60")), deadline=None)
 
 
-def interleaved(threads: list[list[NodeEvent]], order: random.Random) -> list[NodeEvent]:
+def interleaved(threads: list[list[StartOrEnd]], order: random.Random) -> list[StartOrEnd]:
     """Each thread's events in their order, the threads mixed."""
     queues = [list(reversed(each)) for each in threads if each]
     mixed = []
@@ -200,7 +218,7 @@ def interleaved(threads: list[list[NodeEvent]], order: random.Random) -> list[No
     return mixed
 
 
-def expected(events: list[NodeEvent]) -> tuple[Counter[str], Counter[str]]:
+def expected(events: list[StartOrEnd]) -> tuple[Counter[str], Counter[str]]:
     """Statuses of all steps and of models, from the last event of each node."""
     last = {event.node.unique_id: event for event in events}
     every: Counter[str] = Counter()
@@ -220,9 +238,9 @@ def test_any_interleaving_gives_the_same_counts(
     nodes: list[tuple[str, str, bool]], threads: int, order: random.Random
 ) -> None:
     """X27-X35: after each event the counts are right and add up, however threads interleave."""
-    queues: list[list[NodeEvent]] = [[] for _ in range(threads)]
+    queues: list[list[StartOrEnd]] = [[] for _ in range(threads)]
     for number, (kind, status, has_ended) in enumerate(nodes):
-        events: list[NodeEvent] = [started(f"n{number}", number, kind)]
+        events: list[StartOrEnd] = [started(f"n{number}", number, kind)]
         if has_ended:
             events.append(finished(f"n{number}", status, number + 1, kind=kind))
         queues[number % threads] += events
@@ -256,7 +274,7 @@ def test_nothing_that_comes_twice_or_late_changes_anything(
     nodes: list[tuple[str, str, bool]], order: random.Random
 ) -> None:
     """X47: repeated events are idempotent, a step that has ended stays, and so does a closed job."""
-    pairs: list[list[NodeEvent]] = [
+    pairs: list[list[StartOrEnd]] = [
         [started(f"n{number}", number, kind), finished(f"n{number}", status, kind=kind)]
         for number, (kind, status, _) in enumerate(nodes)
     ]
