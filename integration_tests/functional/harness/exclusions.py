@@ -77,6 +77,18 @@ EXCLUSIONS: dict[str, Exclusion] = {
         "the recorder's bound cuts off as it does for every warehouse that hangs",
     ),
     "refused": Exclusion(("snowflake-*",), "as above: dbt itself would take minutes to fail"),
+    "exec signals": Exclusion(
+        ("duckdb-*", "snowflake-*"),
+        "how a signal reaches dbt does not depend on the warehouse, and what `exec` writes then "
+        "is what it writes after a kill, in all cells",
+    ),
+    "exec refused": Exclusion(
+        ("snowflake-*", "duckdb-core"),
+        "Snowflake: as for `refused`; under dbt-core one warehouse shows how a row is kept and loaded",
+    ),
+    "exec untouched": Exclusion(
+        ("postgres-core",), "there the warehouse that refuses shows how a whole row is written"
+    ),
     "recorder locks": Exclusion(
         ("duckdb-*", "snowflake-*", "*-v2"), "both of what `locks` and `recorder` say"
     ),
