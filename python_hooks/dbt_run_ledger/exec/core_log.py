@@ -70,9 +70,12 @@ def read(lines: Iterable[str], pid: int) -> Followed | None:
         return None
     followed = Followed(ours[0]["info"]["invocation_id"])
     followed.dbt_version = str(ours[0]["data"].get("version", "")).removeprefix("=") or None
-    for event in events:
-        if event["info"]["invocation_id"] == followed.invocation_id:
-            _take_in(followed, event["info"], event["data"])
+    own = [each for each in events if each["info"]["invocation_id"] == followed.invocation_id]
+    for event in own:
+        _take_in(followed, event["info"], event["data"])
+    # The hook has ended well in any case: it never fails the user's run.
+    if any(END_NOT_WRITTEN in str(each["info"].get("msg")) for each in own):
+        followed.has_closed = False
     return followed
 
 
@@ -102,8 +105,6 @@ def _take_in(followed: Followed, info: Mapping[str, Any], data: Mapping[str, Any
         followed.has_closed |= node.get("unique_id") == OWN_END and is_good
     elif name == "MainEncounteredError":
         followed.errors.append(str(data.get("exc") or info.get("msg")))
-    elif END_NOT_WRITTEN in str(info.get("msg")):
-        followed.has_closed = False
 
 
 def _is_step(node: Mapping[str, Any]) -> bool:
