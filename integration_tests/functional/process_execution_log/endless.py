@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
+import time
 
 from integration_tests.functional.harness.cell import Cell
 from integration_tests.functional.harness.project import Project
@@ -34,6 +35,9 @@ def start_endless(project: Project, is_seen_in_the_row: bool = True) -> Running:
         done = {"core": r"START sql \w+ model \S*endless", "v2": "on-run-start-0"}
         pattern = done[project.engine.name]
         wait_for(lambda: re.search(pattern, running.output) is not None, running)
+        # An interruption that comes before the query has begun is lost on DuckDB: dbt then waits
+        # for the query to its end, with or without the package.
+        time.sleep(0.5)
         return running
 
     def is_running() -> bool:
