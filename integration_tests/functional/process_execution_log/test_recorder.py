@@ -6,8 +6,6 @@ import os
 import subprocess
 from typing import Any
 
-import pytest
-
 from integration_tests.functional.harness.cell import Cell
 from integration_tests.functional.harness.engines import PYTHON_SOURCES
 from integration_tests.functional.harness.exclusions import excluded
