@@ -71,6 +71,9 @@ EXCLUSIONS: dict[str, Exclusion] = {
         "Snowflake, and it neither locks rows nor swaps tables as Snowflake does",
     ),
     "recorder": Exclusion(("*-v2",), "dbt v2 is no Python program and loads no plugin"),
+    "recorder live": Exclusion(
+        ("duckdb-*", "*-v2"), "both of what `live reading` and `recorder` say"
+    ),
     "recorder refused": Exclusion(
         ("snowflake-*", "*-v2"),
         "the connector of Snowflake tries for minutes to reach a server that is not there, which "

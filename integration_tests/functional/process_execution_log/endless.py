@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
+import time
 from collections.abc import Callable
 from typing import TypeAlias
 
@@ -40,6 +41,9 @@ def start_endless(
         done = {"core": r"START sql \w+ model \S*endless", "v2": "on-run-start-0"}
         pattern = done[project.engine.name]
         wait_for(lambda: re.search(pattern, running.output) is not None, running)
+        # An interruption that comes before the query has begun is lost on DuckDB: dbt then waits
+        # for the query to its end, with or without the package.
+        time.sleep(0.5)
         return running
 
     def is_running() -> bool:

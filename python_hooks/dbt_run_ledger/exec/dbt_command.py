@@ -52,6 +52,12 @@ class DbtCommand:
             return None
         return _JOBS[found] if found else None
 
+    @property
+    def is_log_readable(self) -> bool:
+        """Whether dbt-core's log file will say what happened: an option wins over what we ask for."""
+        wanted = (("--log-format-file", "json"), ("--log-level-file", "debug"))
+        return all(self.option(name) in (None, value) for name, value in wanted)
+
     def option(self, *names: str) -> str | None:
         """The value of an option, `--name value` or `--name=value`; the last one counts."""
         found = None

@@ -24,11 +24,11 @@ _VERBS = {"SIGINT": "interrupted", "SIGKILL": "killed"}
 
 def is_left_open(command: DbtCommand, outcome: Outcome, followed: Followed | None) -> bool:
     """Whether the row may be missing or RUNNING although dbt is gone."""
-    if command.job is None or (followed is not None and followed.has_closed):
+    # An invocation that nobody saw begin has no id: an option that dbt does not know, say.
+    if command.job is None or followed is None or followed.has_closed:
         return False
-    has_begun = followed is not None and (followed.has_started or bool(followed.events))
-    # Nothing was selected, say: no hook ran, and all is well.
-    return has_begun or outcome.code != 0
+    # Where nothing was selected no hook ran, and all is well.
+    return outcome.code != 0 or followed.has_started or bool(followed.events)
 
 
 def end_of(

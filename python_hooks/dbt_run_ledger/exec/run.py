@@ -42,11 +42,12 @@ def execute(command: DbtCommand) -> int:
         mark = core_log.LogMark.of(closing.folders.logs)
         outcome = _run(command, {**environment, **_followed_environment(environment, spans)})
         followed = _what_happened(spans, mark, outcome.pid)
-        found = followed or Followed(_id_of(environment))
-        if is_left_open(command, outcome, followed):
-            _close(closing, outcome, found)
-    if notice.is_on:
-        _notify(notice, closing, found)
+        if followed is None and not command.is_log_readable:
+            say("what dbt did is not known: its log is to have another format or level")
+        if followed is not None and is_left_open(command, outcome, followed):
+            _close(closing, outcome, followed)
+    if followed is not None and notice.is_on:
+        _notify(notice, closing, followed)
     return process.end_like(outcome)
 
 
@@ -62,19 +63,13 @@ def _run(command: DbtCommand, environment: Mapping[str, str]) -> process.Outcome
 
 
 def _followed_environment(environment: Mapping[str, str], spans: Path) -> dict[str, str]:
-    """dbt-core heeds the first and dbt v2 the others; neither changes what is on the terminal."""
+    """dbt-core heeds the first two and dbt v2 the others; none changes what is on the terminal."""
     return {
-        "DBT_LOG_FORMAT_FILE": environment.get("DBT_LOG_FORMAT_FILE", "json"),
+        "DBT_LOG_FORMAT_FILE": "json",
+        "DBT_LOG_LEVEL_FILE": "debug",
         "DBT_OTEL_FILE_NAME": str(spans),
-        "DBT_INVOCATION_ID": _id_of(environment),
+        "DBT_INVOCATION_ID": environment.get("DBT_INVOCATION_ID") or str(uuid.uuid4()),
     }
-
-
-def _id_of(environment: Mapping[str, str]) -> str:
-    return environment.get("DBT_INVOCATION_ID") or _OWN_ID
-
-
-_OWN_ID = str(uuid.uuid4())
 
 
 def _what_happened(spans: Path, mark: core_log.LogMark, pid: int) -> Followed | None:

@@ -73,6 +73,13 @@ def test_options_in_every_spelling() -> None:
     }
 
 
+def test_an_option_can_make_the_log_unreadable() -> None:
+    assert command("dbt run --log-format-file json").is_log_readable
+    assert command("dbt run --log-format text").is_log_readable
+    assert not command("dbt --log-format-file=text run").is_log_readable
+    assert not command("dbt run --log-level-file error").is_log_readable
+
+
 def test_where_dbt_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An option is relative to the shell, what the project says to the project."""
     project = tmp_path / "shop"

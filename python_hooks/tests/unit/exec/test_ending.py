@@ -34,12 +34,12 @@ def followed(*events: NodeEvent, **more: Any) -> Followed:
         # Killed at any moment.
         (-9, followed(has_started=True), True),
         (-9, followed(), True),
-        (-9, None, True),
+        # An option that dbt does not know: no invocation began.
+        (2, None, False),
         # A hook of the user's that failed came before ours.
         (0, followed(has_started=True), True),
         # Nothing was selected: no hook ran, and no row is wanted.
         (0, followed(), False),
-        (0, None, False),
         # It cannot be parsed, or there is no warehouse.
         (2, followed(errors=["Compilation Error"]), True),
     ],
