@@ -21,6 +21,12 @@ outcome = process.run(sys.argv[2:], os.environ)
 json.dump([outcome.code, outcome.killed_by, [n for n, _ in outcome.signals]], open(sys.argv[1], "w"))
 sys.exit(process.end_like(outcome))
 """
+# Two signals at the same moment are one: this makes what is passed on come later.
+LATER = """
+import time
+now = time.time
+time.time = lambda: (time.sleep(0.1), now())[1]
+"""
 # Says when it listens, and how often it was told to stop.
 LISTENS = """
 import signal, sys, time
@@ -81,7 +87,8 @@ def test_a_ctrl_c_of_the_terminal_comes_once(tmp_path: Path) -> None:
     pid, terminal = os.forkpty()
     if pid == 0:
         code = LISTENS.format(name="SIGINT")
-        words = [sys.executable, "-c", RUN, str(tmp_path / "outcome"), sys.executable, "-c", code]
+        runs = [sys.executable, "-c", LATER + RUN, str(tmp_path / "outcome")]
+        words = [*runs, sys.executable, "-c", code]
         os.execve(  # noqa: S606 - the child of the terminal becomes the program
             sys.executable, words, {**os.environ, "PYTHONPATH": str(SOURCES)}
         )
