@@ -16,6 +16,8 @@
     'run_ledger_max_error_chars': {'type': 'integer', 'default': 4000, 'at_least': 100},
     'run_ledger_redact_patterns': {'type': 'list', 'default': []},
     'run_ledger_job_key': {'type': 'text', 'default': none, 'optional': true},
+    'run_ledger_run_summary_days': {'type': 'integer', 'default': 90, 'at_least': 35},
+    'run_ledger_full_rows_days': {'type': 'integer', 'default': 365, 'at_least': 1},
     'run_ledger_parent': {'type': 'text', 'default': none, 'optional': true},
   }) -}}
 {% endmacro %}
