@@ -19,6 +19,7 @@
       'target_types': run_ledger.list_literal(target_types),
       'requested_by': run_ledger.sql_literal(requested_by),
       'target_count': run_ledger.sql_literal(target_count),
+      'unprocessed_count': run_ledger.sql_literal(target_count),
       'trace_id': run_ledger.sql_literal(trace_id or invocation_id),
       'created_at': run_ledger.at_utc(run_ledger.now_utc()),
     })]) -%}
