@@ -20,6 +20,7 @@ from dbt_run_ledger.ingestion_runs import (
     RerunRefusedError,
     Run,
     RunNotFoundError,
+    Transition,
     rules,
 )
 from tests.contract.ingestion_runs.ledgers import KIND, OFFICIAL, Ledger
@@ -130,18 +131,16 @@ def test_what_a_run_holds(ledger: Ledger) -> None:
         assert ended.created_at == run.created_at <= started.started_at == ended.started_at
         assert ended.finished_at is not None
         assert ended.started_at <= ended.finished_at
-        first, last = runs.transitions(run.run_id)
-    assert (first.from_status, first.to_status, first.moved_at) == (
-        "queued",
-        "running",
-        started.started_at,
-    )
+        check_audit(ledger, ended, runs.transitions(run.run_id))
+
+
+def check_audit(ledger: Ledger, run: Run, moves: list[Transition]) -> None:
+    first, last = moves
+    came_from = (first.from_status, first.to_status, first.moved_at)
+    assert came_from == ("queued", "running", run.started_at)
     assert (first.actor, first.event_key, first.trace_id) == ("me", "s", run.trace_id)
-    assert (last.from_status, last.to_status, last.moved_at) == (
-        "running",
-        "partial",
-        ended.finished_at,
-    )
+    came_from = (last.from_status, last.to_status, last.moved_at)
+    assert came_from == ("running", "partial", run.finished_at)
     assert last.reason == "password=*** it's"
     if ledger.name in ("memory", "duckdb"):
         assert last.actor == "collector"
