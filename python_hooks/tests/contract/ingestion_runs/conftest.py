@@ -35,6 +35,14 @@ def ledger(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     return Ledger(name) if name == "memory" else _make(name, tmp_path_factory)
 
 
+@pytest.fixture
+def postgres(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Ledger:
+    """For what only Postgres can show: triggers, processes side by side, plans."""
+    if request.config.getoption("--warehouse") not in (None, "postgres"):
+        pytest.skip("another warehouse was chosen")
+    return _make("postgres", tmp_path_factory)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _closed() -> Iterator[None]:
     yield
