@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
@@ -110,13 +110,16 @@ class InMemoryStore:
         found.sort(key=lambda run: (run.started_at or run.created_at, run.run_id), reverse=True)
         return found[offset : None if limit is None else offset + limit]
 
-    def chain(self, run_id: str) -> list[Run]:
-        links: list[Run] = []
+    def links(self, run_id: str) -> list[str]:
+        found: list[str] = []
         following: str | None = run_id
         while following is not None and (run := self._runs.get(following)):
-            links.append(run)
+            found.append(following)
             following = run.parent_run_id
-        return links[::-1]
+        return found
+
+    def get_all(self, run_ids: Sequence[str]) -> list[Run]:
+        return [self._runs[run_id] for run_id in run_ids if run_id in self._runs]
 
     def stuck(self, minutes: float) -> list[Run]:
         before = self._clock() - timedelta(minutes=minutes)

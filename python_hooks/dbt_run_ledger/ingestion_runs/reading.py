@@ -50,11 +50,17 @@ class RunReader:
 
     def chain(self, run_id: str) -> list[Run]:
         """From the first run, over each that ran the one before again, to this one."""
+        key = inputs.checked_id(run_id)
         with self._lock:
-            found = self._store.chain(inputs.checked_id(run_id))
-        if not found:
-            raise RunNotFoundError(run_id)
-        return found
+            found = self._store.get_all(self._store.links(key))
+        if not found or found[0].run_id != key:
+            raise RunNotFoundError(key)
+        return found[::-1]
+
+    def root(self, run_id: str) -> Run:
+        """The first run of the chain that leads to this one; itself, if it runs none again."""
+        with self._lock:
+            return self.get(self._store.links(self.get(run_id).run_id)[-1])
 
     def rerun_decision(self, run_id: str) -> Decision:
         """Whether rerun() would do it, and why or why not."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -48,8 +48,11 @@ class Store(Protocol):
     def page(self, filters: Mapping[str, str], limit: int | None, offset: int = 0) -> list[Run]:
         """Newest first by started_at, or by created_at while there is none."""
 
-    def chain(self, run_id: str) -> list[Run]:
-        """From the first run to this one, each running its forerunner again."""
+    def links(self, run_id: str) -> list[str]:
+        """From this run, over what each runs again, to the first one."""
+
+    def get_all(self, run_ids: Sequence[str]) -> list[Run]:
+        """Those that there are, in this order."""
 
     def stuck(self, minutes: float) -> list[Run]:
         """Active ones that were queued or started longer ago, the oldest first."""

@@ -15,16 +15,17 @@ from tests.contract.ingestion_runs.ledgers import NAMES, Ledger
 _made: dict[str, tuple[Cell, Ledger]] = {}
 
 
-def _make(name: str, folder: pytest.TempPathFactory) -> Ledger:
-    if name not in _made:
+def _make(name: str, folder: pytest.TempPathFactory, *, key: str | None = None) -> Ledger:
+    key = key or name
+    if key not in _made:
         # Which engine makes the tables does not matter here; this one is quicker.
         cell = Cell(WAREHOUSES[name], V2(ROOT / ".venv-v2"), folder.mktemp(name))
         project = cell.project("two_models", vars={"run_ledger_ledgers": ["ingestion_runs"]})
         project.dbt("run-operation", "run_ledger.create_ledgers")
         made = Ledger(name, project)
         made.session = made.another()
-        _made[name] = cell, made
-    return _made[name][1]
+        _made[key] = cell, made
+    return _made[key][1]
 
 
 @pytest.fixture(params=NAMES)
@@ -41,6 +42,16 @@ def postgres(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     if request.config.getoption("--warehouse") not in (None, "postgres"):
         pytest.skip("another warehouse was chosen")
     return _make("postgres", tmp_path_factory)
+
+
+@pytest.fixture
+def postgres_of_its_own(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Ledger:
+    """For a test that fills the tables."""
+    if request.config.getoption("--warehouse") not in (None, "postgres"):
+        pytest.skip("another warehouse was chosen")
+    return _make("postgres", tmp_path_factory, key=request.node.name)
 
 
 @pytest.fixture(scope="session", autouse=True)
