@@ -6,7 +6,7 @@
   {%- for column in run_ledger.processing_logs_columns() if column.name not in ('execution_name', 'retention_class') -%}
     {%- if column.type in ('text', 'json') or column.type.startswith('varchar') -%}
       {%- set value = run_ledger.json_to_text(column.name) if column.type == 'json' else column.name -%}
-      {%- do parts.append("coalesce(cast(" ~ "length(" ~ value ~ ")" ~ " as " ~ text ~ ") || ':' || " ~ value ~ ", '')") -%}
+      {%- do parts.append("coalesce(cast(length(" ~ value ~ ") as " ~ text ~ "), '') || ':' || coalesce(" ~ value ~ ", '')") -%}
     {%- else -%}
       {%- set value = run_ledger.milliseconds_between("cast('1970-01-01' as " ~ run_ledger.sql_type('timestamp') ~ ")", column.name)
         if column.type == 'timestamp' else column.name -%}

@@ -51,10 +51,10 @@ def test_a_file_is_applied_once_and_logged_whole(logs: Logs) -> None:
     assert (first.total_count, first.success_count, first.failed_count, first.skipped_count) == (
         10, 4, 5, 1,
     )  # fmt: skip
-    assert told(logs.rows(order_by="log_id")) == FIRST_ROWS
+    assert told(logs.rows(order_by="user_id, processing_type")) == FIRST_ROWS
     assert logs.statistics() == {"U00001": (10, 1), "U00002": (20, None), "U00003": (None, 3)}
     failed = [row for row in logs.rows(order_by="log_id") if row["status"] == "failed"]
-    assert [row["metadata"] for row in failed][:2] == [{"line": 4}, {"line": 7}]
+    assert [row["metadata"] for row in failed][:2] == [{"line": 4}, {"line": 5}]
     check_refused(logs)
     dry = process_csv(*logs.both, logs.file("b.csv", SECOND), is_dry_run=True)
     assert (dry.is_dry_run, dry.success_count, len(logs.rows())) == (True, 2, 10)

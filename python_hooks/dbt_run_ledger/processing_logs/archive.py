@@ -2,10 +2,9 @@
 
 Every step is one transaction or may be repeated, so a run that was killed is simply run again:
 1. a month leaves the hot table whole, together with rows that arrived while it did;
-2. rows without a digest get one, and the month is compared with its digests;
-3. its rows are exported with a manifest, and both are read back;
-4. in one transaction the rows are locked, compared with what was exported, added to the summaries,
-   stated as archived, and removed.
+2. rows without a digest get one;
+3. in one transaction the rows are locked, compared with their digests, exported with a manifest,
+   read back, added to the summaries, stated as archived, and removed.
 """
 
 from __future__ import annotations
@@ -20,6 +19,7 @@ from dbt_run_ledger.processing_logs.errors import NotProvedError
 from dbt_run_ledger.processing_logs.export import Exported, export
 from dbt_run_ledger.processing_logs.manifest import digest_key
 from dbt_run_ledger.processing_logs.policy import Policy, number_of
+from dbt_run_ledger.processing_logs.roll_up import roll_up, state_archived
 from dbt_run_ledger.processing_logs.seal import month_condition, part_of, seal, take_digests
 from dbt_run_ledger.processing_logs.statements import COLUMNS, WORD
 from dbt_run_ledger.processing_logs.target import target_of
@@ -151,8 +151,9 @@ class _Work:
     def _remove_due(self, month: str, today: date) -> Iterator[Archived]:
         if not self.is_dry_run:
             with self.warehouse.transaction():
+                statements.give_memory(self.warehouse)
                 take_digests(self.warehouse, self.place, month=month, source=self._warm)
-        parts = self._parts(month_condition(month))
+        parts = self._counted(month)
         due = [
             part
             for part in parts
@@ -161,18 +162,43 @@ class _Work:
         if not due:
             return
         for batch in self._batches(month, due, len(due) == len(parts)):
-            if self.is_dry_run:
-                yield Archived("would archive", month, batch.rows)
-                continue
-            self._prove(batch)
-            exported = self._export(batch)
-            self._remove(batch, exported)
-            yield Archived("archived", month, batch.rows, exported.location if exported else None)
+            yield self._would(batch) if self.is_dry_run else self._archive(batch)
+
+    def _would(self, batch: _Batch) -> Archived:
+        return Archived("would archive", batch.month, batch.rows)
+
+    def _archive(self, batch: _Batch) -> Archived:
+        """One transaction: what is proved and exported is what is removed."""
+        with self.warehouse.transaction():
+            self._lock()
+            statements.give_memory(self.warehouse)
+            parts = self._parts(batch.where)
+            self._prove(batch.month, parts)
+            exported = self._export(batch, parts)
+            if self.warehouse.name == "snowflake" and _keys(self._parts(batch.where)) != _keys(
+                parts
+            ):
+                raise NotProvedError(
+                    f"{batch.month[:7]}: its rows changed while they were exported. Run it again."
+                )
+            roll_up(self.warehouse, self.place, parts, batch.where)
+            state_archived(self.warehouse, self.place, parts, exported)
+            for statement in self._removal(batch):
+                self.warehouse.execute(statement)
+        rows = sum(int(part["row_count"]) for part in parts)
+        return Archived("archived", batch.month, rows, exported.location if exported else None)
 
     def _parts(self, where: str) -> list[Row]:
         """The warm rows of a condition, a row a part, in a fixed order."""
         sql = statements.parts_query(self.warehouse, self._warm, where)
         return sorted(self.warehouse.query(sql), key=part_of)
+
+    def _counted(self, month: str) -> list[Row]:
+        rows = self.warehouse.query(
+            f"select execution_name, cast('{month}' as date) as log_month, retention_class, "
+            f"count(*) as row_count from {self._warm} where {month_condition(month)} group by 1, 2, 3"
+        )
+        return sorted(rows, key=part_of)
 
     def _batches(self, month: str, due: list[Row], is_whole: bool) -> Iterator[_Batch]:
         if is_whole and self.warehouse.name == "postgres":
@@ -187,60 +213,36 @@ class _Work:
         if batch:
             yield _Batch(month, batch, False)
 
-    def _prove(self, batch: _Batch) -> None:
+    def _prove(self, month: str, parts: list[Row]) -> None:
         """What was altered is not archived as if it were the truth."""
         kept: dict[tuple[str, str, str], list[Row]] = {}
         for row in self.warehouse.query(
             f"select * from {self.place.table(WORD, '_digests')} "
-            f"where log_month = cast('{batch.month}' as date) order by digest_id"
+            f"where log_month = cast('{month}' as date) order by digest_id"
         ):
             known = kept.setdefault(part_of(row), [])
             known.clear() if row["kind"] == "archived" else known.append(row)
-        for part in batch.parts:
+        for part in parts:
             digests = kept.get(part_of(part), [])
             sealed = sum(int(row["row_count"]) for row in digests)
             is_same = len(digests) != 1 or digests[0]["digest"] == part["digest"]
             if sealed != int(part["row_count"]) or not is_same:
                 raise NotProvedError(
-                    f"{part['execution_name']}: its rows of {batch.month[:7]} are not what was "
+                    f"{part['execution_name']}: its rows of {month[:7]} are not what was "
                     "sealed, so nothing is removed. `run-ledger verify` says where."
                 )
 
-    def _export(self, batch: _Batch) -> Exported | None:
+    def _export(self, batch: _Batch, parts: list[Row]) -> Exported | None:
         if not self.to:
             return None
         return export(
-            self.warehouse, self.place, target_of(self.to), batch.parts, batch.where, batch.month,
+            self.warehouse, self.place, target_of(self.to), parts, batch.where, batch.month,
             is_masked=self.is_masked, file_format=self.file_format,
         )  # fmt: skip
 
-    def _remove(self, batch: _Batch, exported: Exported | None) -> None:
-        warehouse, place = self.warehouse, self.place
-        manifest, values = "null, null", []
-        if exported:
-            manifest, values = "%s, %s", [exported.manifest_sha256, exported.location]
-        with warehouse.transaction():
-            self._lock()
-            if [digest_key(part) for part in self._parts(batch.where)] != [
-                digest_key(part) for part in batch.parts
-            ]:
-                raise NotProvedError(
-                    f"{batch.month[:7]}: its rows changed while they were exported. Run it again."
-                )
-            for suffix in ("_summary", "_summary_by_type"):
-                for statement in statements.roll_up(place, suffix, batch.where):
-                    warehouse.execute(statement)
-            warehouse.execute(
-                statements.insert_digests(
-                    warehouse, place, "archived", batch.where, self._warm, manifest
-                ),
-                values,
-            )
-            for statement in self._removal(batch):
-                warehouse.execute(statement)
-
     def _lock(self) -> None:
-        """From here on no warm row comes, goes or changes until the end; readers go on."""
+        """From here on no warm row comes, goes or changes until the end; readers go on, and so do
+        writers, whose rows are in the hot table."""
         if self.warehouse.name != "postgres":
             return
         self._be_patient()
@@ -262,6 +264,10 @@ class _Work:
 
     def _partition(self, month: str) -> str:
         return self.place.table(WORD, f"_{month[:7].replace('-', '_')}")
+
+
+def _keys(parts: list[Row]) -> list[tuple[object, ...]]:
+    return [digest_key(part) for part in parts]
 
 
 def _next(month: str) -> str:

@@ -8,6 +8,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from dbt_run_ledger.processing_logs.errors import CsvFileError
 from dbt_run_ledger.terminal import size
@@ -16,11 +17,15 @@ COLUMNS = ("user_id", "login_count", "post_count")
 LARGEST_BYTES = 64_000_000
 LONGEST_USER_ID = 10
 LARGEST_VALUE = 2**31 - 1
+# Zeros in front are no reason to refuse a number, but there is an end to them.
+MOST_DIGITS = 20
 
 
-@dataclass(frozen=True)
-class Line:
-    """What one user's line asks for. A problem is a reason why a value cannot be taken."""
+class Line(NamedTuple):
+    """What one user's line asks for. A problem is a reason why a value cannot be taken.
+
+    A tuple, because a thousand dataclasses would cost as much as all the rest of the reading.
+    """
 
     number: int
     user_id: str | None
@@ -62,6 +67,7 @@ def read_csv(path: str | Path, largest_bytes: int = LARGEST_BYTES) -> CsvFile:
 
 
 def _rows(name: str, content: bytes) -> Iterator[tuple[int, list[str]]]:
+    """Number and values of each line, in the order of COLUMNS; none where the line has others."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -75,11 +81,12 @@ def _rows(name: str, content: bytes) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = [title.strip() for title in next(reader, [])]
-        order = _order(name, header)
+        user, login, post = _order(name, header)
         for row in reader:
-            if row:
-                values = row if len(row) == len(COLUMNS) else []
-                yield reader.line_num, [values[place] for place in order] if values else []
+            if len(row) == len(COLUMNS):
+                yield reader.line_num, [row[user], row[login], row[post]]
+            elif row:
+                yield reader.line_num, []
     except csv.Error as error:
         raise CsvFileError(f"{name}: line {reader.line_num} is no CSV: {error}.") from error
 
@@ -96,42 +103,38 @@ def _order(name: str, header: list[str]) -> list[int]:
 def _read(found: CsvFile, rows: Iterator[tuple[int, list[str]]]) -> None:
     places: dict[str, int] = {}
     values: dict[str, list[str]] = {}
+    lines = found.lines
     for number, row in rows:
         found.rows += 1
         user_id = row[0].strip() if row else ""
-        problem = _problem_of_user(row, user_id)
-        if problem:
-            found.lines.append(Line(number, None, None, problem, None, problem))
+        if not row or not 0 < len(user_id) <= LONGEST_USER_ID:
+            problem = _problem_of_user(row, user_id)
+            lines.append(Line(number, None, None, problem, None, problem))
         elif user_id not in places:
-            places[user_id], values[user_id] = len(found.lines), row[1:]
-            login, post = row[1], row[2]
-            found.lines.append(Line(number, user_id, *_value(login), *_value(post)))
-        elif values[user_id] == row[1:]:
+            places[user_id], values[user_id] = len(lines), row
+            lines.append(Line(number, user_id, *_value(row[1]), *_value(row[2])))
+        elif values[user_id][1:] == row[1:]:
             found.repeated_lines += 1
         else:
-            first = found.lines[places[user_id]]
+            first = lines[places[user_id]]
             problem = f"User is on lines {first.number} and {number} with different values"
-            found.lines[places[user_id]] = Line(first.number, user_id, None, problem, None, problem)
+            lines[places[user_id]] = Line(first.number, user_id, None, problem, None, problem)
 
 
-def _problem_of_user(row: list[str], user_id: str) -> str | None:
+def _problem_of_user(row: list[str], user_id: str) -> str:
     if not row:
         return f"Line has not {len(COLUMNS)} values"
     if not user_id:
         return "Line has no user_id"
-    if len(user_id) > LONGEST_USER_ID:
-        return f"user_id has {len(user_id)} characters, not 1 to {LONGEST_USER_ID}"
-    return None
+    return f"user_id has {len(user_id)} characters, not 1 to {LONGEST_USER_ID}"
 
 
 def _value(text: str) -> tuple[int | None, str | None]:
-    if text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_VALUE)):
-        value = int(text)
+    digits = text if text.isdecimal() else text.strip()
+    if digits.isdecimal() and digits.isascii() and len(digits) <= MOST_DIGITS:
+        value = int(digits)
         if value <= LARGEST_VALUE:
             return value, None
-    text = text.strip()
-    if not text:
+    if not digits:
         return None, None
-    if text.isascii() and text.isdigit() and int(text) <= LARGEST_VALUE:
-        return int(text), None
-    return None, f"Expected a whole number from 0 to {LARGEST_VALUE}, got {text[:40]!r}"
+    return None, f"Expected a whole number from 0 to {LARGEST_VALUE}, got {digits[:40]!r}"

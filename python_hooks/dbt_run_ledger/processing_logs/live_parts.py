@@ -16,12 +16,6 @@ if TYPE_CHECKING:
 
 # Below this a second connection costs more than it saves.
 ROWS_FOR_TWO = 100_000
-# Sorting and hashing in memory, in one process each, without compiling what runs once.
-_SESSION = (
-    "set local work_mem = '256MB'",
-    "set local jit = off",
-    "set local max_parallel_workers_per_gather = 0",
-)
 
 
 def live_parts(warehouse: Warehouse, place: Place) -> dict[Part, Row]:
@@ -69,8 +63,7 @@ def _by_two(warehouse: Warehouse, place: Place, half: str) -> list[Row]:
         warehouse.execute("set transaction isolation level repeatable read")
         (row,) = warehouse.query("select pg_export_snapshot() as snapshot")
         other = pool.submit(_in_snapshot, second, row["snapshot"], older)
-        for setting in _SESSION:
-            warehouse.execute(setting)
+        statements.give_memory(warehouse)
         rows = warehouse.query(newer)
         return rows + other.result()
 
@@ -79,7 +72,7 @@ def _in_snapshot(second: connection, snapshot: str, sql: str) -> list[Row]:
     with second.cursor() as cursor:
         cursor.execute("set transaction isolation level repeatable read, read only")
         cursor.execute("set transaction snapshot %s", (snapshot,))
-        for setting in (*_SESSION, "set local timezone = 'UTC'"):
+        for setting in (*statements.SESSION, "set local timezone = 'UTC'"):
             cursor.execute(setting)
         cursor.execute(sql)
         names = [column.name for column in cursor.description or ()]

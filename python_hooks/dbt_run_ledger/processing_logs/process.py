@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +13,15 @@ from dbt_run_ledger.processing_logs import run_statements
 from dbt_run_ledger.processing_logs.csv_file import LARGEST_BYTES, CsvFile, read_csv
 from dbt_run_ledger.processing_logs.errors import AlreadyProcessedError, CsvFileError
 from dbt_run_ledger.processing_logs.statements import WORD
-from dbt_run_ledger.warehouses import Place, Warehouse
+from dbt_run_ledger.warehouses import Place, Row, Warehouse
 
 # Two runs that add values of one new user at once: the second starts over and finds them.
 ATTEMPTS = 3
 # The rows go to Snowflake inside the statement, which may have 1 MB.
 MOST_LINES = {"snowflake": 10_000}
 LONGEST_NAME = 80
+# Seconds among which a run looks for a name that no run has: usually the first one is free.
+SECONDS = (10, 3_600)
 
 
 @dataclass(frozen=True)
@@ -122,28 +124,34 @@ def _run(
 def _name(
     warehouse: Warehouse, place: Place, file: CsvFile, given: str | None, again: bool
 ) -> tuple[str, datetime, bool]:
-    """A name that no run has: that of the second, or of the next one that is free."""
-    executions = place.table(WORD, "_executions")
-    (clock,) = warehouse.query(f"select {warehouse.now_utc} as now_utc")
-    moment: datetime = clock["now_utc"]
-    names = [given] if given else [_of(moment + timedelta(seconds=more)) for more in range(60)]
+    """A name that no run has: that of the present second, or of the next one that is free."""
+    now = datetime.now(timezone.utc)
+    for seconds in SECONDS:
+        names = [given] if given else [_of(now + timedelta(seconds=n)) for n in range(seconds)]
+        rows = _runs(warehouse, place, file, names)
+        found = [row for row in rows if row["execution_name"] is not None]
+        before = [row for row in found if row["content_sha256"] == file.sha256]
+        if before and not again:
+            raise AlreadyProcessedError(
+                f"{file.name}: this content was processed before, by "
+                f"{before[0]['execution_name']} at {before[0]['started_at']} UTC. "
+                "Give --again to process it once more."
+            )
+        taken = {row["execution_name"] for row in found}
+        if free := next((name for name in names if name not in taken), None):
+            return free, rows[0]["now_utc"], bool(before)
+    raise InputError(f"execution_name: expected a new name, got {given!r}, which a run has.")
+
+
+def _runs(warehouse: Warehouse, place: Place, file: CsvFile, names: list[str]) -> list[Row]:
+    """The clock, with the runs of these names and those over this content."""
     marks = ", ".join(["%s"] * len(names))
-    found = warehouse.query(
-        f"select execution_name, content_sha256, started_at from {executions} "
-        f"where content_sha256 = %s or execution_name in ({marks}) order by started_at",
+    return warehouse.query(
+        f"select {warehouse.now_utc} as now_utc, execution_name, content_sha256, started_at "
+        f"from (select 1 as one) one left join {place.table(WORD, '_executions')} runs "
+        f"on content_sha256 = %s or execution_name in ({marks}) order by started_at",
         [file.sha256, *names],
     )
-    before = [row for row in found if row["content_sha256"] == file.sha256]
-    if before and not again:
-        raise AlreadyProcessedError(
-            f"{file.name}: this content was processed before, by {before[0]['execution_name']} at "
-            f"{before[0]['started_at']} UTC. Give --again to process it once more."
-        )
-    taken = {row["execution_name"] for row in found}
-    free = [name for name in names if name not in taken]
-    if not free:
-        raise InputError(f"execution_name: expected a new name, got {names[0]!r}, which a run has.")
-    return free[0], moment, bool(before)
 
 
 def _of(moment: datetime) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -48,38 +48,39 @@ def run(warehouse: Warehouse, place: Place, run: RunOf) -> dict[str, Any]:
     return _in_steps(warehouse, place, run)
 
 
-def _columns(run: RunOf) -> list[list[Any]]:
-    lines = run.file.lines
-    return [
-        [line.number for line in lines],
-        [line.user_id for line in lines],
-        [line.login_count for line in lines],
-        [line.login_problem for line in lines],
-        [line.post_count for line in lines],
-        [line.post_problem for line in lines],
-    ]
+def _columns(run: RunOf) -> list[tuple[Any, ...]]:
+    """The lines by column, in the order of _GIVEN."""
+    return list(zip(*run.file.lines, strict=True))
 
 
-def _array(values: Iterable[object]) -> str:
-    """A Postgres array as text: far quicker than one parameter a value."""
-    return "{" + ",".join(_element(value) for value in values) + "}"
+def _array(values: Sequence[object]) -> str:
+    """A Postgres array as text: far quicker than one parameter a value. Nulls at the end may be
+    left out, and most columns of problems have nothing else."""
+    if values.count(None) == len(values):
+        return "{}"
+    # Letters and digits need no quotes, but the word null would be a null.
+    texts = [value for value in values if isinstance(value, str)]
+    if (
+        len(texts) == len(values)
+        and "".join(texts).isalnum()
+        and "null" not in "".join(texts).lower()
+    ):
+        return "{" + ",".join(texts) + "}"
+    return "{" + ",".join(map(_element, values)) + "}"
 
 
 def _element(value: object) -> str:
-    if value is None:
-        return "null"
-    text = str(value)
-    if text.isalnum() and text.lower() != "null":
-        return text
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    if isinstance(value, str):
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{escaped}"'
+    return "null" if value is None else str(value)
 
 
 def _given(warehouse: Warehouse, run: RunOf) -> tuple[str, list[object]]:
     """A select of the lines, and its parameters."""
     columns = _columns(run)
     if warehouse.name == "snowflake":
-        rows = json.dumps(list(zip(*columns, strict=True)), ensure_ascii=False)
+        rows = json.dumps(run.file.lines, ensure_ascii=False)
         items = ", ".join(
             f"cast(given.value[{place}] as {kind}) as {name}"
             for place, (name, kind) in enumerate(_GIVEN.items())
@@ -90,7 +91,7 @@ def _given(warehouse: Warehouse, run: RunOf) -> tuple[str, list[object]]:
             f"unnest(cast(cast(%s as json) as {kind.removesuffix('(10)')}[])) as {name}"
             for name, kind in _GIVEN.items()
         )
-        return f"select {items}", list(columns)
+        return f"select {items}", [list(column) for column in columns]
     arrays = ", ".join(f"cast(%s as {kind}[])" for kind in _GIVEN.values())
     return (
         f"select * from unnest({arrays}) as given({', '.join(_GIVEN)})",
@@ -98,22 +99,31 @@ def _given(warehouse: Warehouse, run: RunOf) -> tuple[str, list[object]]:
     )
 
 
-def _judged(kind: str) -> str:
-    """Status and reason of one value, as SQL over a line that is matched with what is known."""
-    column, word = STATISTICS[kind], kind.removesuffix("_update")
-    problem = f"{word}_problem"
-    status = (
-        f"case when {problem} is not null then 'failed' when {column} is null then 'skipped' "
-        f"when not is_known then 'failed' when {column} = old_{column} then 'skipped' "
-        "else 'success' end"
-    )
-    reason = (
-        f"case when {problem} is not null then {problem} when {column} is null then '{EMPTY}' "
-        f"when not is_known then '{NOT_FOUND}' when {column} = old_{column} then '{UNCHANGED}' end"
+def _judged() -> str:
+    """Status and reason of each value, as SQL over the lines that are matched with what is known."""
+
+    def of_type(columns: str) -> str:
+        cases = (
+            f"when '{kind}' then {columns.format(kind.removesuffix('_update'))}"
+            for kind in STATISTICS
+        )
+        return f"case processing_type {' '.join(cases)} end"
+
+    kinds = [f"select '{kind}' as processing_type" for kind in STATISTICS]
+    values = (
+        f"select line_number, user_id, is_known, processing_type, "
+        f"{of_type('old_{}_count')} as old_value, {of_type('{}_count')} as new_value, "
+        f"{of_type('{}_problem')} as problem from matched cross join "
+        f"({' union all '.join(kinds)}) kinds"
     )
     return (
-        f"select line_number, user_id, '{kind}' as processing_type, old_{column} as old_value, "
-        f"{column} as new_value, {status} as status, {reason} as error_message from matched"
+        "select line_number, user_id, processing_type, old_value, new_value, "
+        "case when problem is not null then 'failed' when new_value is null then 'skipped' "
+        "when not is_known then 'failed' when new_value = old_value then 'skipped' "
+        "else 'success' end as status, "
+        f"case when problem is not null then problem when new_value is null then '{EMPTY}' "
+        f"when not is_known then '{NOT_FOUND}' when new_value = old_value then '{UNCHANGED}' end "
+        f"as error_message from ({values}) given_values"
     )
 
 
@@ -147,7 +157,7 @@ matched as materialized (
   from given left join {place.table("users")} known on known.user_id = given.user_id
   left join held on held.user_id = given.user_id
 ),
-judged as materialized ({_judged("login_update")} union all {_judged("post_update")}),
+judged as materialized ({_judged()}),
 changed as (
   update {statistics} stat set {", ".join(f"{c} = {value}" for c, value in taken.items())},
     updated_at = {warehouse.now_utc}
@@ -165,7 +175,7 @@ logged as (
   select %s, user_id, processing_type, old_value, new_value, status, error_message,
     {warehouse.now_utc}, {_class(run)},
     case when status = 'failed' then jsonb_build_object('line', line_number) end
-  from judged order by user_id, processing_type
+  from judged
 ),
 counted as (select count(*) as total_count, {counts} from judged)
 insert into {place.table(WORD, "_executions")} (execution_name, source_file, content_sha256,
@@ -185,7 +195,7 @@ def _in_steps(warehouse: Warehouse, place: Place, run: RunOf) -> dict[str, Any]:
         number = "log_id, "
         numbered = (
             f"(select coalesce(max(log_id), 0) from {_all_logs(place)}) "
-            "+ row_number() over (order by user_id, processing_type, line_number), "
+            "+ row_number() over (order by line_number, processing_type), "
         )
     old = ", ".join(f"stat.{column} as old_{column}" for column in STATISTICS.values())
     line = {
@@ -198,10 +208,10 @@ def _in_steps(warehouse: Warehouse, place: Place, run: RunOf) -> dict[str, Any]:
         f"with given as ({given}), matched as (select given.*, known.user_id is not null as is_known, "
         f"{old} from given left join {place.table('users')} known on known.user_id = given.user_id "
         f"left join {statistics} stat on stat.user_id = given.user_id), "
-        f"judged as ({_judged('login_update')} union all {_judged('post_update')}) "
+        f"judged as ({_judged()}) "
         f"select {numbered}%s, user_id, processing_type, old_value, new_value, status, "
         f"error_message, {warehouse.now_utc}, {_class(run)}, "
-        f"case when status = 'failed' then {line} end from judged order by user_id, processing_type",
+        f"case when status = 'failed' then {line} end from judged order by line_number, processing_type",
         [*parameters, run.name],
     )
     _keep_values(warehouse, place, run)

@@ -54,6 +54,7 @@ def seal(
     With a `policy`, a row that was archived before it was due is not sealed but refused."""
     with warehouse.transaction():
         _take_turn(warehouse, place)
+        statements.give_memory(warehouse)
         digests = take_digests(warehouse, place, execution_name)
         rows = _unsealed(warehouse, place)
         if policy:
@@ -190,7 +191,7 @@ def _take_new(
         if not _are_new(warehouse, place, some):
             condition += f" and ({pairs})"
             values += [value for name, _, kept in chosen for value in (name, kept)]
-        sql = statements.insert_digests(warehouse, place, "rows", condition, source)
+        sql = statements.insert_digests(warehouse, place, condition, source)
         warehouse.execute(sql, values)
         taken += len(chosen)
     return taken
@@ -220,6 +221,6 @@ def _take_late(
         return 0
     numbers = ", ".join(map(str, late))
     condition = f"{where} and log_id in ({numbers})"
-    sql = statements.insert_digests(warehouse, place, "rows", condition, source)
+    sql = statements.insert_digests(warehouse, place, condition, source)
     warehouse.execute(sql, [name, kept])
     return 1

@@ -28,6 +28,8 @@ class Dialect:
     # {0} what, {1} the separator as a literal.
     text_agg: str
     month: str = "cast(date_trunc('month', processed_at) as date)"
+    # What keeps a subquery from being merged into its query, which would compute a row twice.
+    fence: str = ""
     # Numbers rows where the warehouse does not.
     is_numbered_here: bool = False
 
@@ -40,6 +42,7 @@ DIALECTS = {
         epoch_ms="cast(date_part('epoch', {}) * 1000 as bigint)",
         json_text="cast({} as text)",
         text_agg="string_agg({0}, {1} order by log_id)",
+        fence=" offset 0",
     ),
     "duckdb": Dialect(
         text="varchar",
@@ -66,28 +69,26 @@ def dialect_of(warehouse: Warehouse) -> Dialect:
 def log_text(warehouse: Warehouse) -> str:
     """A row as text; the macro log_text() renders the same, and a test compares them."""
     dialect = dialect_of(warehouse)
+    texts = ("user_id", "processing_type", "status", "error_message")
+    long = {name: (f"length({name})", name) for name in texts}
     metadata = dialect.json_text.format("metadata")
-    texts = {name: name for name in ("user_id", "processing_type", "status", "error_message")}
-    texts["metadata"] = metadata
-    parts = [
-        *("log_id", _long(dialect, texts["user_id"]), _long(dialect, texts["processing_type"])),
-        *("old_value", "new_value", _long(dialect, texts["status"])),
-        _long(dialect, texts["error_message"]),
-        dialect.epoch_ms.format("processed_at"),
-        _long(dialect, metadata),
-    ]
+    long["metadata"] = (f"length({metadata})", metadata)
+    epoch = dialect.epoch_ms.format("processed_at")
+    parts: list[str] = ["log_id", "'|'"]
+    # Each text is preceded by its length, so that no two rows have one text.
+    for name in (*texts[:2], "old_value", "new_value", *texts[2:], "processed_at", "metadata"):
+        if name in long:
+            parts += [long[name][0], "':'", long[name][1], "'|'"]
+        else:
+            parts += [epoch if name == "processed_at" else name, "'|'"]
+    parts[-1] = "chr(10)"
     if warehouse.name == "postgres":
-        # concat() skips nulls, and is the fastest by far.
-        return "concat(" + ", '|', ".join(parts) + ", chr(10))"
-    return (
-        " || '|' || ".join(f"coalesce(cast({part} as {dialect.text}), '')" for part in parts)
-        + " || chr(10)"
+        # concat() takes nulls and numbers, and is the fastest by far.
+        return f"concat({', '.join(parts)})"
+    return " || ".join(
+        part if part[0] == "'" else f"coalesce(cast({part} as {dialect.text}), '')"
+        for part in parts
     )
-
-
-def _long(dialect: Dialect, text: str) -> str:
-    """Preceded by its length, so that no two rows have one text."""
-    return f"cast(length({text}) as {dialect.text}) || ':' || {text}"
 
 
 def live(place: Place, columns: Sequence[str] = COLUMNS) -> str:
@@ -105,9 +106,10 @@ def counts() -> str:
     )
 
 
-def digest(warehouse: Warehouse) -> str:
+def digest(warehouse: Warehouse, text: str = "") -> str:
+    """The digest of a group of rows; `text`: the column that holds them as text already."""
     dialect = dialect_of(warehouse)
-    return dialect.sha256.format(dialect.text_agg.format(log_text(warehouse), "''"))
+    return dialect.sha256.format(dialect.text_agg.format(text or log_text(warehouse), "''"))
 
 
 def parts_query(warehouse: Warehouse, source: str, where: str = "1 = 1") -> str:
@@ -132,67 +134,39 @@ def digest_number(warehouse: Warehouse, place: Place) -> tuple[str, str]:
     return "digest_id, ", number
 
 
-def insert_digests(
-    warehouse: Warehouse,
-    place: Place,
-    kind: str,
-    where: str,
-    source: str,
-    manifest: str = "null, null",
-) -> str:
-    """State what is true of the rows that are there now, one digest a part.
-
-    manifest: SQL for manifest_sha256 and location.
-    """
+def insert_digests(warehouse: Warehouse, place: Place, where: str, source: str) -> str:
+    """State what is true of the rows that are there now, one digest a part."""
     dialect = dialect_of(warehouse)
     column, number = digest_number(warehouse, place)
-    names = (
-        "kind, execution_name, log_month, retention_class, row_count, success_count, "
-        "failed_count, skipped_count, first_log_id, last_log_id, log_ids, row_tags, digest, "
-        "manifest_sha256, location, created_at"
-    )
-    if kind == "rows":
-        text_of_ids = dialect.text_agg.format(f"cast(log_id as {dialect.text})", "','")
-        tags = dialect.text_agg.format(f"left(md5({log_text(warehouse)}), 8)", "''")
-        ids = f"case when max(log_id) - min(log_id) + 1 <> count(*) then {text_of_ids} end, {tags}"
-    else:
-        ids = "null, null"
-    return (
-        f"insert into {place.table(WORD, '_digests')} ({column}{names}) "
-        f"select {number}'{kind}', execution_name, {dialect.month}, retention_class, {counts()}, "
-        f"min(log_id), max(log_id), {ids}, {digest(warehouse)}, {manifest}, {warehouse.now_utc} "
-        f"from {source} where {where} group by execution_name, {dialect.month}, retention_class "
-        f"order by execution_name, {dialect.month}, retention_class"
-    )
-
-
-def roll_up(place: Place, suffix: str, where: str) -> list[str]:
-    """Add the counts of warm rows to a summary: new keys first, with zeros, then the counts."""
-    by_month = {
-        "summary_date": "cast(date_trunc('month', processed_at) as date)",
-        "execution_name": "execution_name",
-    }
-    by_day = {
-        "processed_date": "cast(processed_at as date)",
-        **{name: name for name in ("execution_name", "processing_type", "status")},
-    }
-    keys = by_month if suffix == "_summary" else by_day
-    added = {"row_count": "count(*)"}
-    if suffix == "_summary":
-        added = {"total_processed": "count(*)"} | {
-            f"{each}_count": f"count(case when status = '{each}' then 1 end)" for each in STATUSES
-        }
-    summary = place.table(WORD, suffix)
-    items = ", ".join(f"{sql} as new_{name}" for name, sql in (keys | added).items())
-    groups = ", ".join(str(number) for number in range(1, len(keys) + 1))
+    text_of_ids = dialect.text_agg.format(f"cast(log_id as {dialect.text})", "','")
+    tags = dialect.text_agg.format("left(md5(log_line), 8)", "''")
     rows = (
-        f"(select {items} from {place.table(WORD, '_warm')} where {where} group by {groups}) rolled"
+        f"(select log_id, execution_name, {dialect.month} as log_month, retention_class, status, "
+        f"{log_text(warehouse)} as log_line from {source} where {where}{dialect.fence}) lines"
     )
-    same = " and ".join(f"{name} = new_{name}" for name in keys)
-    new_keys = (
-        f"insert into {summary} ({', '.join(keys | added)}) "
-        f"select {', '.join(f'new_{name}' for name in keys)}{', 0' * len(added)} from {rows} "
-        f"where not exists (select 1 from {summary} where {same})"
+    return (
+        f"insert into {place.table(WORD, '_digests')} ({column}kind, execution_name, log_month, "
+        "retention_class, row_count, success_count, failed_count, skipped_count, first_log_id, "
+        "last_log_id, log_ids, row_tags, digest, created_at) "
+        f"select {number}'rows', execution_name, log_month, retention_class, {counts()}, "
+        "min(log_id), max(log_id), "
+        f"case when max(log_id) - min(log_id) + 1 <> count(*) then {text_of_ids} end, {tags}, "
+        f"{digest(warehouse, 'log_line')}, {warehouse.now_utc} "
+        f"from {rows} group by execution_name, log_month, retention_class "
+        "order by execution_name, log_month, retention_class"
     )
-    changes = ", ".join(f"{name} = {name} + new_{name}" for name in added)
-    return [new_keys, f"update {summary} set {changes} from {rows} where {same}"]
+
+
+# Sorting in memory, in one process, without compiling what runs once.
+SESSION = (
+    "set local work_mem = '256MB'",
+    "set local jit = off",
+    "set local max_parallel_workers_per_gather = 0",
+)
+
+
+def give_memory(warehouse: Warehouse) -> None:
+    """Inside a transaction, until its end."""
+    if warehouse.name == "postgres":
+        for setting in SESSION:
+            warehouse.execute(setting)
