@@ -1,6 +1,6 @@
 """The processing logs on Postgres, each figure beside the bare statement it is measured against.
 
-    .venv/bin/python -m benchmarks.processing_logs [--days 365] [--years 3]
+    python -m benchmarks processing_logs [--days 365] [--years 3]
 
 Wall time is that of the machine; CPU is that of the server's session and of the client together,
 and does not depend on who else is working.
@@ -13,22 +13,23 @@ import io
 import random
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
+
+from benchmarks import measure
+from integration_tests.functional.harness.cell import Cell
+from integration_tests.functional.harness.engines import PYTHON_SOURCES
+
+# The Python side is measured from its sources, as the tests run it.
+sys.path.insert(0, str(PYTHON_SOURCES))
 
 from dbt_run_ledger import warehouses
 from dbt_run_ledger.processing_logs import archive, process_csv, seal, verify
 from dbt_run_ledger.processing_logs.policy import policy_from
 from dbt_run_ledger.warehouses import Session
-from integration_tests.functional.harness import services
-from integration_tests.functional.harness.cell import Cell
-from integration_tests.functional.harness.engines import V2
-from integration_tests.functional.harness.keeper import ROOT
-from integration_tests.functional.harness.warehouse_servers import WAREHOUSES
 
 FIRST_DAY = date(2025, 1, 1)
 USERS = 5_000
@@ -43,15 +44,13 @@ COPIED = (
 class Bench:
     """One project with its tables, and its connection."""
 
-    def __init__(self, folder: Path) -> None:
-        services.prepare()
-        self.cell = Cell(WAREHOUSES["postgres"], V2(ROOT / ".venv-v2"), folder)
+    def __init__(self, cell: Cell) -> None:
         settings = {"run_ledger_ledgers": ["processing_logs"]}
-        self.project = self.cell.project("three_models", vars=settings)
+        self.project = cell.project("three_models", vars=settings)
         months = ("--args", "{from_month: 2023-01}")
         self.project.dbt("run-operation", "create_processing_log_months", *months)
-        self.folder = folder
-        self.session: Session = warehouses.from_profile(self.project.folder, self.project.folder)
+        self.folder = self.project.folder
+        self.session: Session = warehouses.from_profile(self.folder, self.folder)
         self.warehouse, self.place = self.session.warehouse, self.session.place
         self.both = (self.warehouse, self.place)
         self.table = self.place.table("processing_logs")
@@ -75,11 +74,6 @@ class Bench:
         action()
         return time.perf_counter() - wall, self.cpu() - cpu
 
-    def close(self) -> None:
-        self.session.close()
-        self.cell.close()
-        services.stop_all()
-
 
 def say(text: str) -> None:
     print(text, flush=True)
@@ -101,43 +95,46 @@ def fill(bench: Bench, first: date, days: int) -> int:
     return days * 2 * LINES
 
 
+def users_of_a_file() -> str:
+    columns = (random.sample(range(size), LINES) for size in (USERS, 10**6, 10**6))
+    return "\n".join(
+        f"U{user:05d},{login},{post}" for user, login, post in zip(*columns, strict=True)
+    )
+
+
+def the_run(bench: Bench, text: str) -> Callable[[], object]:
+    path = bench.folder / "users.csv"
+    path.write_text("user_id,login_count,post_count\n" + text + "\n")
+    bench.number += 1
+    return lambda: process_csv(*bench.both, path, execution_name=f"run-{bench.number}")
+
+
+def the_copy(bench: Bench, text: str) -> Callable[[], object]:
+    """The same rows, ready to be copied."""
+    bench.number += 1
+    rest = f"success\t\\N\t{datetime.now(timezone.utc):%Y-%m-%d %H:%M:%S}\tstandard\t\\N\n"
+    rows = [
+        f"copy-{bench.number}\t{user}\t{kind}\t10\t{value}\t{rest}"
+        for user, login, post in (line.split(",") for line in text.split("\n"))
+        for kind, value in (("login_update", login), ("post_update", post))
+    ]
+    file = io.StringIO("".join(rows))
+
+    def copied() -> None:
+        with bench.driver.cursor() as cursor:
+            cursor.copy_expert(f"copy {bench.table} ({COPIED}) from stdin", file)
+
+    return copied
+
+
 def run_against_copy(bench: Bench) -> None:
     """A file of 1,000 users, applied; and the same 2,000 rows, copied as they are."""
-    path = bench.folder / "users.csv"
-
-    def lines() -> list[str]:
-        users = random.sample(range(USERS), LINES)
-        return [
-            f"U{user:05d},{random.randrange(10**6)},{random.randrange(10**6)}" for user in users
-        ]
-
-    def run(text: str) -> Callable[[], object]:
-        path.write_text("user_id,login_count,post_count\n" + text + "\n")
-        bench.number += 1
-        return lambda: process_csv(*bench.both, path, execution_name=f"run-{bench.number}")
-
-    def copy(text: str) -> Callable[[], object]:
-        bench.number += 1
-        moment = f"{datetime.now():%Y-%m-%d %H:%M:%S}"
-        rows = [
-            f"copy-{bench.number}\t{user}\t{kind}\t10\t{value}\tsuccess\t\\N\t{moment}\tstandard\t\\N\n"
-            for user, login, post in (line.split(",") for line in text.split("\n"))
-            for kind, value in (("login_update", login), ("post_update", post))
-        ]
-        file = io.StringIO("".join(rows))
-
-        def copied() -> None:
-            with bench.driver.cursor() as cursor:
-                cursor.copy_expert(f"copy {bench.table} ({COPIED}) from stdin", file)
-
-        return copied
-
     figures: dict[str, list[tuple[float, float]]] = {"run": [], "copy": []}
     for _ in range(3):
-        run("\n".join(lines()))()
+        the_run(bench, users_of_a_file())()
     for _ in range(PAIRS):
-        text = "\n".join(lines())
-        for name, prepared in (("copy", copy(text)), ("run", run(text))):
+        text = users_of_a_file()
+        for name, prepared in (("copy", the_copy(bench, text)), ("run", the_run(bench, text))):
             figures[name].append(bench.timed(prepared))
     wall = {name: statistics.median(each[0] for each in found) for name, found in figures.items()}
     cpu = {name: statistics.fmean(each[1] for each in found) for name, found in figures.items()}
@@ -153,14 +150,18 @@ def verify_all(bench: Bench) -> None:
     say(f"seal of everything for the first time: {wall:.2f} s")
     head = seal(*bench.both).head
     bench.warehouse.execute("analyze")
-    walls, cpus, rows = [], [], 0
+    walls, cpus, reports = [], [], []
+
+    def once() -> None:
+        reports.append(verify(*bench.both, [head]))
+
     for _ in range(5):
-        report: list[Any] = []
-        wall, cpu = bench.timed(lambda found=report: found.append(verify(*bench.both, [head])))
-        assert report[0].findings == []
+        wall, cpu = bench.timed(once)
         walls.append(wall)
         cpus.append(cpu)
-        rows = report[0].rows
+    rows = reports[-1].rows
+    if any(report.findings for report in reports):
+        raise RuntimeError(f"verify found what nobody did: {reports[-1].findings}")
     say(
         f"verify of {rows:,} rows: best {min(walls):.2f} s, median {statistics.median(walls):.2f} s; "
         f"CPU of one of its two sessions and of the client {min(cpus):.2f} s"
@@ -207,32 +208,22 @@ def years(bench: Bench, number: int) -> None:
     )
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description="Measure the processing logs on Postgres.")
     parser.add_argument("--days", type=int, default=365, help="days of 2,000 rows in the table")
     parser.add_argument("--years", type=int, default=3, help="years of weekly archives; 0 for none")
-    options = parser.parse_args([] if arguments is None else arguments)
-    with tempfile.TemporaryDirectory() as folder:
-        bench = Bench(Path(folder))
-        try:
-            fill(bench, FIRST_DAY, options.days)
-            # The present month has as many rows as on any day near its end.
-            fill(bench, date.today().replace(day=1), 25)
-            bench.warehouse.execute("vacuum analyze")
-            run_against_copy(bench)
-            verify_all(bench)
-            archive_all(bench)
-        finally:
-            bench.close()
+    options = parser.parse_args(arguments)
+    with measure.cell("postgres", "v2") as cell:
+        bench = Bench(cell)
+        fill(bench, FIRST_DAY, options.days)
+        # The present month has as many rows as on any day near its end.
+        fill(bench, datetime.now(timezone.utc).date().replace(day=1), 25)
+        bench.warehouse.execute("vacuum analyze")
+        run_against_copy(bench)
+        verify_all(bench)
+        archive_all(bench)
+        bench.session.close()
     if options.years:
-        with tempfile.TemporaryDirectory() as folder:
-            bench = Bench(Path(folder))
-            try:
-                years(bench, options.years)
-            finally:
-                bench.close()
+        with measure.cell("postgres", "v2") as cell:
+            years(Bench(cell), options.years)
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

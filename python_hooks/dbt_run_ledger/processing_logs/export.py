@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, BinaryIO
 
 from dbt_run_ledger.errors import InputError, MissingDependencyError
@@ -159,6 +160,8 @@ def _write_rows(
 def _plain(value: object) -> object:
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="milliseconds")
     return value
 
 
