@@ -11,7 +11,7 @@ import psycopg2.errors
 import pytest
 
 from dbt_run_ledger import warehouses
-from dbt_run_ledger.__main__ import main
+from dbt_run_ledger.cli import main
 from dbt_run_ledger.processing_logs import seal
 from integration_tests.functional.harness.exclusions import excluded
 from integration_tests.functional.processing_logs.conftest import USERS, Logs

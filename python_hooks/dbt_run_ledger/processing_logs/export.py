@@ -7,7 +7,7 @@ import hashlib
 import io
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -104,8 +104,11 @@ def _read_back(target: Target, manifest_name: str, text: bytes | None) -> Export
         return None
     try:
         manifest = json.loads(found)
-        sha256, length = sha256_of(target.read(manifest["file"]))
-        rows = _rows_in(target, manifest)
+        lines = _Lines()
+        sha256, length = sha256_of(lines.watched(target.read(manifest["file"])))
+        rows = lines.ends - 1
+        if manifest["format"] == "parquet":
+            rows = _rows_of_parquet(target, manifest["file"])
     except (OSError, ValueError, KeyError):
         return None
     if (sha256, length, rows) != (manifest["sha256"], manifest["bytes"], manifest["rows"]):
@@ -114,24 +117,36 @@ def _read_back(target: Target, manifest_name: str, text: bytes | None) -> Export
     return Exported(location, hashlib.sha256(found).hexdigest(), rows)
 
 
-def _rows_in(target: Target, manifest: dict[str, Any]) -> int:
-    """Counted in the file itself, not taken from who wrote it."""
-    chunks = target.read(manifest["file"])
-    if manifest["format"] == "parquet":
-        import pyarrow.parquet
+class _Lines:
+    """Counts the rows of a CSV in the file itself, while it is read for its hash."""
 
-        return int(pyarrow.parquet.read_metadata(io.BytesIO(b"".join(chunks))).num_rows)
-    lines, is_quoted = 0, False
-    for chunk in chunks:
-        # A line end inside quotes belongs to a value; most chunks have no quote at all.
-        if b'"' not in chunk and not is_quoted:
-            lines += chunk.count(b"\n")
-            continue
-        for piece in chunk.split(b'"'):
-            lines += 0 if is_quoted else piece.count(b"\n")
-            is_quoted = not is_quoted
-        is_quoted = not is_quoted
-    return lines - 1
+    def __init__(self) -> None:
+        self.ends = 0
+        self._is_quoted = False
+
+    def watched(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        for chunk in chunks:
+            self._count(chunk)
+            yield chunk
+
+    def _count(self, chunk: bytes) -> None:
+        """A line end inside quotes belongs to a value; most chunks have no quote at all."""
+        if b'"' not in chunk:
+            self.ends += 0 if self._is_quoted else chunk.count(b"\n")
+            return
+        pieces = chunk.split(b'"')
+        for piece in pieces:
+            self.ends += 0 if self._is_quoted else piece.count(b"\n")
+            self._is_quoted = not self._is_quoted
+        # There is one piece more than there are quotes.
+        self._is_quoted = not self._is_quoted
+
+
+def _rows_of_parquet(target: Target, name: str) -> int:
+    import pyarrow.parquet
+
+    content = io.BytesIO(b"".join(target.read(name)))
+    return int(pyarrow.parquet.read_metadata(content).num_rows)
 
 
 def _selected(place: Place, where: str, is_masked: bool) -> str:
