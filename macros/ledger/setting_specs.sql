@@ -1,11 +1,11 @@
 {#- Every setting once: what it may be and what it is when nobody says. Read them through setting() alone. What
     run_ledger_ledgers allows is the list of all ledgers: adding one starts there.
-    type: boolean, integer, number, text, name, quoted_name, list. optional: none is allowed. -#}
+    type: boolean, integer, number, text, name, quoted_name, list, mapping. optional: none is allowed. -#}
 {% macro setting_specs() %}
   {{- return({
     'run_ledger_enabled': {'type': 'boolean', 'default': true},
     'run_ledger_models': {'type': 'boolean', 'default': false},
-    'run_ledger_ledgers': {'type': 'list', 'default': ['process_execution_log'], 'allowed': ['process_execution_log', 'ingestion_runs']},
+    'run_ledger_ledgers': {'type': 'list', 'default': ['process_execution_log'], 'allowed': ['process_execution_log', 'ingestion_runs', 'processing_logs']},
     'run_ledger_database': {'type': 'quoted_name', 'default': target.database},
     'run_ledger_schema': {'type': 'name', 'default': 'run_ledger'},
     'run_ledger_process_execution_log_identifier': {'type': 'name', 'default': 'process_execution_log'},
@@ -13,6 +13,12 @@
     'run_ledger_ingestion_kinds': {'type': 'list', 'default': ['official_ingestion', 'appearance_supplement', 'incremental_update']},
     'run_ledger_ingestion_target_types': {'type': 'list', 'default': ['official', 'appearance']},
     'run_ledger_ingestion_stuck_minutes': {'type': 'integer', 'default': 1440, 'at_least': 1},
+    'run_ledger_processing_logs_identifier': {'type': 'name', 'default': 'processing_logs'},
+    'run_ledger_users_identifier': {'type': 'name', 'default': 'users'},
+    'run_ledger_user_statistics_identifier': {'type': 'name', 'default': 'user_statistics'},
+    'run_ledger_processing_logs_retention': {'type': 'mapping', 'default': {}},
+    'run_ledger_processing_logs_require_export': {'type': 'boolean', 'default': false},
+    'run_ledger_processing_logs_months_ahead': {'type': 'integer', 'default': 12, 'at_least': 1},
     'run_ledger_on_error': {'type': 'text', 'default': 'warn', 'allowed': ['warn', 'raise']},
     'run_ledger_flush_seconds': {'type': 'number', 'default': 1, 'at_least': 0},
     'run_ledger_lease_minutes': {'type': 'integer', 'default': 1440, 'at_least': 1},

@@ -73,10 +73,11 @@ def show(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], arguments: N
 
 
 def json_of(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2, default=_as_json)
+    return json.dumps(value, ensure_ascii=False, indent=2, default=as_json_value)
 
 
-def _as_json(value: object) -> object:
+def as_json_value(value: object) -> object:
+    """What the json module has no word for: times as the ledger writes them, exact numbers."""
     if isinstance(value, datetime):
         return value.isoformat(sep=" ", timespec="milliseconds")
     if isinstance(value, date):

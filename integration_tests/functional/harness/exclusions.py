@@ -31,6 +31,10 @@ EXCLUSIONS: dict[str, Exclusion] = {
         ("*-v2", "postgres-core", "snowflake-core"),
         "only dbt-core is forked, and how it is does not depend on the warehouse",
     ),
+    "python side": Exclusion(
+        ("*-core",),
+        "the Python side meets the same tables under either engine, and dbt v2 makes them sooner",
+    ),
     "scripting": Exclusion(
         ("duckdb-*", "postgres-*"), "Snowflake Scripting blocks exist on Snowflake only"
     ),
