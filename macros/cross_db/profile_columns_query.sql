@@ -1,18 +1,18 @@
 {#- A query of the columns of the tables of a name, whatever its case: schema_name, table_name, name, data_type, family, is_table (whether it has stored rows, of which a sample can be
-    taken), row_estimate, position. database, schema, table: SQL texts. family is one of number, float, text, boolean, time,
+    taken), row_estimate, position. database, schema, table: SQL texts; catalog: the database as SQL names it. family is one of number, float, text, boolean, time,
     other, binary, nested: which statistics have a meaning. -#}
-{% macro profile_columns_query(database, schema, table) %}
-  {{- return(adapter.dispatch('profile_columns_query', 'run_ledger')(database, schema, table)) -}}
+{% macro profile_columns_query(database, schema, table, catalog) %}
+  {{- return(adapter.dispatch('profile_columns_query', 'run_ledger')(database, schema, table, catalog)) -}}
 {% endmacro %}
 
-{% macro default__profile_columns_query(database, schema, table) %}
+{% macro default__profile_columns_query(database, schema, table, catalog) %}
   {{- exceptions.raise_compiler_error(
     'run_ledger.profile_columns_query(): expected snowflake, postgres or duckdb, got ' ~ adapter.type()
     ~ '. Take profile_runs out of run_ledger_ledgers for this target.') -}}
 {% endmacro %}
 
 {#- Every type name there is, by its beginning: duckdb.org/docs/stable/sql/data_types/overview -#}
-{% macro duckdb__profile_columns_query(database, schema, table) %}
+{% macro duckdb__profile_columns_query(database, schema, table, catalog) %}
 select
   c.schema_name, c.table_name, c.column_name as name, c.data_type, c.column_index as position, t.table_name is not null as is_table,
   coalesce(t.estimated_size, 0) as row_estimate,
@@ -32,7 +32,7 @@ where lower(c.database_name) = lower({{ database }}) and lower(c.schema_name) = 
 {% endmacro %}
 
 {#- A type may be anybody's, so its category decides: postgresql.org/docs/current/catalog-pg-type.html -#}
-{% macro postgres__profile_columns_query(database, schema, table) %}
+{% macro postgres__profile_columns_query(database, schema, table, catalog) %}
 select
   cast(n.nspname as text) as schema_name, cast(c.relname as text) as table_name, cast(a.attname as text) as name, format_type(a.atttypid, a.atttypmod) as data_type, a.attnum as position,
   c.relkind in ('r', 'm', 'p') as is_table, greatest(c.reltuples, 0) as row_estimate,
@@ -56,7 +56,7 @@ where lower(n.nspname) = lower({{ schema }}) and lower(c.relname) = lower({{ tab
 {% endmacro %}
 
 {#- Few type names, whatever was written in the DDL: docs.snowflake.com/en/sql-reference/info-schema/columns -#}
-{% macro snowflake__profile_columns_query(database, schema, table) %}
+{% macro snowflake__profile_columns_query(database, schema, table, catalog) %}
 select
   c.table_schema as schema_name, c.table_name, c.column_name as name, c.data_type, c.ordinal_position as position,
   coalesce(t.table_type, '') = 'BASE TABLE' as is_table, coalesce(t.row_count, 0) as row_estimate,
@@ -70,8 +70,8 @@ select
     when c.data_type = 'TIME' then 'other'
     else 'nested'
   end as family
-from information_schema.columns as c
-left join information_schema.tables as t
+from {{ catalog }}.information_schema.columns as c
+left join {{ catalog }}.information_schema.tables as t
   on t.table_catalog = c.table_catalog and t.table_schema = c.table_schema and t.table_name = c.table_name
 where lower(c.table_catalog) = lower({{ database }}) and lower(c.table_schema) = lower({{ schema }}) and lower(c.table_name) = lower({{ table }})
 {% endmacro %}

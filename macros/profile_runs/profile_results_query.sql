@@ -52,21 +52,21 @@ from (
     select
       {{ run_ledger.json_value('documents.doc', ['row_count'], 'float') }} as row_count,
       {{ run_ledger.json_value('documents.doc', ['column_count'], 'float') }} as columns_found,
-      coalesce({{ run_ledger.json_value('found.value', ['name']) }}, '') as column_name,
-      coalesce({{ run_ledger.json_value('found.value', ['family']) }}, 'table') as family,
-      {{ run_ledger.json_value('found.value', ['type']) }} as data_type,
+      coalesce({{ run_ledger.json_value('measure.value', ['name']) }}, '') as column_name,
+      coalesce({{ run_ledger.json_value('measure.value', ['family']) }}, 'table') as family,
+      {{ run_ledger.json_value('measure.value', ['type']) }} as data_type,
       {%- for name in numbers %}
-      cast({{ run_ledger.json_scalar_text('found.value', [name]) }} as {{ float }}) as {{ 'distinct_found' if name == 'distinct' else name }},
+      cast({{ run_ledger.json_scalar_text('measure.value', [name]) }} as {{ float }}) as {{ 'distinct_found' if name == 'distinct' else name }},
       {%- endfor %}
       {%- for name in ['p05', 'p25', 'p50', 'p75', 'p95'] %}
-      cast(nullif({{ run_ledger.json_to_text(run_ledger.json_element(run_ledger.json_part('found.value', 'quantiles'), loop.index0)) }}, 'null') as {{ float }}) as {{ name }},
+      cast(nullif({{ run_ledger.json_to_text(run_ledger.json_element(run_ledger.json_part('measure.value', 'quantiles'), loop.index0)) }}, 'null') as {{ float }}) as {{ name }},
       {%- endfor %}
       {%- for name in ['min_text', 'max_text'] %}
-      {{ run_ledger.json_value('found.value', [name]) }} as {{ name }},
+      {{ run_ledger.json_value('measure.value', [name]) }} as {{ name }},
       {%- endfor %}
-      {{ run_ledger.json_to_text(run_ledger.json_part('found.value', 'top')) }} as top_values
+      {{ run_ledger.json_to_text(run_ledger.json_part('measure.value', 'top')) }} as top_values
     from {{ documents }} as documents
-    {{ run_ledger.json_elements('documents.doc', ['columns'], 'found') }}
+    {{ run_ledger.json_elements('documents.doc', ['columns'], 'measure') }}
   ) as measured
 ) as derived
 cross join (

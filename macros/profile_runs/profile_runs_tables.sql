@@ -11,6 +11,6 @@
       {'name': name ~ '_open', 'columns': ['status', 'started_at'], 'where': "status <> 'SUCCEEDED'"},
     ]},
     {'suffix': '_results', 'columns': run_ledger.profile_results_columns(), 'primary_key': ['run_id', 'column_name', 'metric_name'],
-     'indexes': [], 'after': run_ledger.profile_procedures()},
+     'indexes': [], 'after': run_ledger.profile_procedures(run_ledger.profile_procedure_parts()) if run_ledger.can_catch_errors() else []},
   ]) -}}
 {% endmacro %}

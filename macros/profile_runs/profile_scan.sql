@@ -28,6 +28,6 @@
     {%- set flag = functions.flag.replace('{per_million}', (100000000000 / estimate) | int ~ '') if is_large else 'true' -%}
     {%- set rows = '(select *, ' ~ flag ~ ' as run_ledger_sampled from ' ~ rows ~ ') as scanned_rows' -%}
   {%- endif -%}
-  {{- return('select ' ~ run_ledger.json_object({'row_count': 'row_count', 'column_count': columns | length, 'columns': 'found'})
-    ~ ' as doc from (\nselect count(*) as row_count, ' ~ run_ledger.json_array(found) ~ ' as found\nfrom ' ~ rows ~ ') as scanned') -}}
+  {{- return('select ' ~ run_ledger.json_object({'row_count': 'row_count', 'column_count': columns | length, 'columns': 'measures'})
+    ~ ' as doc from (\nselect count(*) as row_count, ' ~ run_ledger.json_array(found) ~ ' as measures\nfrom ' ~ rows ~ ') as scanned') -}}
 {% endmacro %}

@@ -3,7 +3,7 @@
 {% macro profiled_columns(target, column=none) %}
   {%- set name = target.database ~ '.' ~ target.schema ~ '.' ~ target.table -%}
   {%- set query = run_ledger.profile_columns_query(run_ledger.sql_literal(target.database), run_ledger.sql_literal(target.schema),
-    run_ledger.sql_literal(target.table)) -%}
+    run_ledger.sql_literal(target.table), api.Relation.create(database=target.database, schema=target.schema).include(schema=false)) -%}
   {%- set exact, folded, tables = [], [], [] -%}
   {%- for row in run_query('select schema_name, table_name, name, data_type, family, is_table, row_estimate from (' ~ query
       ~ ') as found order by schema_name, table_name, position').rows -%}

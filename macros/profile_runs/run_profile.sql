@@ -16,7 +16,6 @@
   {%- set found = run_ledger.profiled_columns(target_table) -%}
   {%- set started = run_ledger.write_ledger('profile_runs', run_ledger.close_dead_profiles()
     + [run_ledger.start_profile_statement(run_id, found.place, options, facts)], status) -%}
-  {%- do run_ledger.commit_now() -%}
   {%- if started.error -%}
     {{- return({'run_id': run_id, 'status': '', 'error': started.error, 'is_new': false}) -}}
   {%- endif -%}
@@ -32,6 +31,5 @@
     ], status) -%}
   {%- endif -%}
   {%- set ended = run_ledger.run_guarded([run_ledger.close_profile_statement(here, 'FAILED', answer.error)], status) if answer.error else answer -%}
-  {%- do run_ledger.commit_now() -%}
   {{- return({'run_id': run_id, 'status': ended.value, 'error': answer.error or ended.error, 'is_new': true}) -}}
 {% endmacro %}
