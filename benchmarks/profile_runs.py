@@ -1,7 +1,5 @@
 """One profile of a wide table against SUMMARIZE and against one statement per column, on DuckDB.
 
-    .venv/bin/python -m benchmarks.profile_runs [--rows 5000000] [--rounds 5]
-
 All three run in this process on the same connection, in turns, and what is compared is CPU time:
 on a shared machine wall time says more about the neighbours. The statement is the one that the
 package sends: dbt renders it, in a project made for the purpose.
@@ -17,7 +15,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import textwrap
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -127,11 +124,11 @@ def measured(file: Path, scan: str, rounds: int) -> dict[str, list[tuple[float, 
     return times
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=textwrap.dedent(__doc__ or ""))
+def main(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks profile_runs", description=__doc__)
     parser.add_argument("--rows", type=int, default=5_000_000)
     parser.add_argument("--rounds", type=int, default=5)
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="run-ledger-bench-") as name:
         folder = Path(name)
         file = folder / "bench.duckdb"
@@ -147,7 +144,3 @@ def main() -> None:
         pairs = [value[0] / own[0] for value, own in zip(values, times["run_ledger"], strict=True)]
         print(f"{label:12} {cpu:6.2f} s CPU {wall:6.2f} s wall {cpu / ours:5.2f}x "
               f"(pairs {min(pairs):.2f} to {max(pairs):.2f})")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,5 +1,5 @@
 {#- Statements for one index of a ledger's table, none where the warehouse has no use for it.
-    index: {name, columns, where (optional), finds_one (optional): whether it finds single rows}. -#}
+    index: {name, columns; optional: where, is_unique, finds_one: whether it finds single rows}. -#}
 {% macro create_index(relation, index) %}
   {{- return(adapter.dispatch('create_index', 'run_ledger')(relation, index)) -}}
 {% endmacro %}
@@ -12,7 +12,8 @@
 {#- A million rows without an index are a scan at every model event: postgresql.org/docs/current/indexes-partial.html -#}
 {% macro postgres__create_index(relation, index) %}
   {%- set filter = ' where ' ~ index.where if index.where is defined else '' -%}
-  {{- return(['create index if not exists ' ~ adapter.quote(index.name) ~ ' on ' ~ relation
+  {%- set kind = 'unique index' if index.is_unique is defined else 'index' -%}
+  {{- return(['create ' ~ kind ~ ' if not exists ' ~ adapter.quote(index.name) ~ ' on ' ~ relation
     ~ ' (' ~ index.columns | join(', ') ~ ')' ~ filter]) -}}
 {% endmacro %}
 

@@ -1,5 +1,5 @@
 {#- Why the tables of a ledger as they stand would refuse a row, '' when nothing is known against it.
-    tables: [{relation, columns}], with the columns of the column list. -#}
+    tables: [{relation, columns}], with the columns of the column list; has_checks: it was made with checks of ours. -#}
 {% macro ledger_obstacle(tables) %}
   {{- return(adapter.dispatch('ledger_obstacle', 'run_ledger')(tables)) -}}
 {% endmacro %}
@@ -22,14 +22,18 @@
     ~ "select lower(table_name), lower(column_name), data_type || case when not is_nullable and column_default is null"
     ~ " then ' not null' else '' end from duckdb_columns()" ~ place).rows -%}
   {%- for table in tables -%}
-    {%- for fact in facts if fact[0] == table.relation.identifier | lower -%}
+    {%- for fact in facts if fact[0] == table.relation.identifier | lower
+        and not (table.has_checks and fact[2].startswith('has a constraint: CHECK')) -%}
       {%- set column = table.columns | selectattr('name', 'equalto', fact[1]) | list -%}
       {#- A row brings a value for each column that must have one. -#}
       {%- set is_filled = column and column[0].not_null -%}
+      {%- set type = run_ledger.sql_type(column[0].type) if column else '' -%}
+      {#- A length is no part of the type here. -#}
+      {%- set type = 'varchar' if type.startswith('varchar(') else type -%}
       {%- if not fact[1] -%}
         {{- return(table.relation ~ ' ' ~ fact[2]) -}}
-      {%- elif column and fact[2].replace(' not null', '') | lower != run_ledger.sql_type(column[0].type) -%}
-        {{- return(table.relation ~ ' has ' ~ fact[1] ~ ' as ' ~ fact[2] ~ ', not ' ~ run_ledger.sql_type(column[0].type)) -}}
+      {%- elif column and fact[2].replace(' not null', '') | lower != type -%}
+        {{- return(table.relation ~ ' has ' ~ fact[1] ~ ' as ' ~ fact[2] ~ ', not ' ~ type) -}}
       {%- elif fact[2].endswith(' not null') and not is_filled -%}
         {{- return(table.relation ~ ' has ' ~ fact[1] ~ ', which takes no null and has no default') -}}
       {%- endif -%}

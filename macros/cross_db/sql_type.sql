@@ -1,5 +1,8 @@
-{#- The warehouse's type for one of the package's own words: text, flag, integer, float, boolean, date, timestamp, json. -#}
+{#- The warehouse's type for one of the package's own words, the keys of sql_types(); varchar(n) is one everywhere. -#}
 {% macro sql_type(word) %}
+  {%- if word.startswith('varchar(') -%}
+    {{- return(word) -}}
+  {%- endif -%}
   {%- set types = run_ledger.sql_types() -%}
   {%- if word not in types -%}
     {{- exceptions.raise_compiler_error(

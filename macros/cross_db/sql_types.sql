@@ -1,4 +1,5 @@
-{#- Word to type, one mapping a warehouse. Timestamps are UTC without a zone, to the millisecond. -#}
+{#- Word to type, one mapping a warehouse. Timestamps are UTC without a zone, to the millisecond. An instant is the timestamptz
+    of a document written for Postgres; write and read it through at_utc(). -#}
 {% macro sql_types() %}
   {{- return(adapter.dispatch('sql_types', 'run_ledger')()) -}}
 {% endmacro %}
@@ -14,6 +15,7 @@
   {{- return({
     'key': 'bigint', 'text': 'text', 'flag': 'varchar(1)', 'integer': 'bigint', 'float': 'double precision',
     'boolean': 'boolean', 'date': 'date', 'timestamp': 'timestamp(3)', 'json': 'jsonb',
+    'instant': 'timestamp with time zone', 'uuid': 'uuid', 'int32': 'integer', 'text_list': 'text[]',
   }) -}}
 {% endmacro %}
 
@@ -22,6 +24,7 @@
   {{- return({
     'key': 'bigint', 'text': 'varchar', 'flag': 'varchar', 'integer': 'bigint', 'float': 'double',
     'boolean': 'boolean', 'date': 'date', 'timestamp': 'timestamp', 'json': 'json',
+    'instant': 'timestamp', 'uuid': 'uuid', 'int32': 'integer', 'text_list': 'varchar[]',
   }) -}}
 {% endmacro %}
 
@@ -30,5 +33,6 @@
   {{- return({
     'key': 'number(38, 0)', 'text': 'varchar', 'flag': 'varchar(1)', 'integer': 'number(38, 0)', 'float': 'float',
     'boolean': 'boolean', 'date': 'date', 'timestamp': 'timestamp_ntz(3)', 'json': 'variant',
+    'instant': 'timestamp_ntz(3)', 'uuid': 'varchar(36)', 'int32': 'number(38, 0)', 'text_list': 'array',
   }) -}}
 {% endmacro %}

@@ -7,10 +7,11 @@
     {%- set relation = gap.relation -%}
     {%- if gap.is_missing -%}
       {%- do statements.append('create table if not exists ' ~ relation ~ ' (\n  '
-        ~ run_ledger.column_definitions(relation, gap.columns) | join(',\n  ') ~ '\n)') -%}
+        ~ (run_ledger.column_definitions(relation, gap.columns) + run_ledger.table_constraints(gap.table)) | join(',\n  ') ~ '\n)') -%}
       {%- for index in gap.table.indexes -%}
         {%- do statements.extend(run_ledger.create_index(relation, index)) -%}
       {%- endfor -%}
+      {%- do statements.extend(gap.table.get('after', [])) -%}
     {%- else -%}
       {#- Old rows have no value, so an added column takes null whatever the list says. -#}
       {%- for column in gap.columns -%}

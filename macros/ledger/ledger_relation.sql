@@ -1,10 +1,7 @@
 {#- The relation of one of the package's tables. A ledger's own table takes its name from its setting; the tables beside it
-    add a suffix to that name, or have a setting of their own where a document fixes their name. -#}
+    add a suffix to that name, but for those that a document gives a name of their own. -#}
 {% macro ledger_relation(word, suffix='') %}
-  {%- set own = 'run_ledger_' ~ word ~ suffix ~ '_identifier' -%}
-  {%- set has_own = suffix and own in run_ledger.setting_specs() -%}
-  {{- return(api.Relation.create(
-    database=run_ledger.setting('run_ledger_database'),
-    schema=run_ledger.setting('run_ledger_schema'),
-    identifier=run_ledger.setting(own) if has_own else run_ledger.setting('run_ledger_' ~ word ~ '_identifier') ~ suffix)) -}}
+  {%- set own = {'profile_runs_results': 'run_ledger_profile_results_identifier'}.get(word ~ suffix) -%}
+  {%- set names = run_ledger.setting(['run_ledger_database', 'run_ledger_schema', own or ('run_ledger_' ~ word ~ '_identifier')]) -%}
+  {{- return(api.Relation.create(database=names[0], schema=names[1], identifier=names[2] ~ ('' if own else suffix))) -}}
 {% endmacro %}

@@ -1,15 +1,16 @@
-{#- Every setting once: what it may be and what it is when nobody says. Read them through setting() alone.
+{#- Every setting once: what it may be and what it is when nobody says. Read them through setting() alone. What
+    run_ledger_ledgers allows is the list of all ledgers: adding one starts there.
     type: boolean, integer, number, text, name, quoted_name, list. optional: none is allowed. -#}
 {% macro setting_specs() %}
   {{- return({
     'run_ledger_enabled': {'type': 'boolean', 'default': true},
     'run_ledger_models': {'type': 'boolean', 'default': false},
-    'run_ledger_ledgers': {'type': 'list', 'default': ['process_execution_log'], 'allowed': run_ledger.ledger_words()},
+    'run_ledger_ledgers': {'type': 'list', 'default': ['process_execution_log'], 'allowed': ['process_execution_log', 'profile_runs']},
     'run_ledger_database': {'type': 'quoted_name', 'default': target.database},
     'run_ledger_schema': {'type': 'name', 'default': 'run_ledger'},
     'run_ledger_process_execution_log_identifier': {'type': 'name', 'default': 'process_execution_log'},
     'run_ledger_profile_runs_identifier': {'type': 'name', 'default': 'profile_runs'},
-    'run_ledger_profile_runs_results_identifier': {'type': 'name', 'default': 'profile_results'},
+    'run_ledger_profile_results_identifier': {'type': 'name', 'default': 'profile_results'},
     'run_ledger_profile_exact': {'type': 'boolean', 'default': false},
     'run_ledger_profile_personal_tags': {'type': 'list', 'default': ['personal', 'pii']},
     'run_ledger_profile_personal_columns': {'type': 'list', 'default': []},

@@ -13,7 +13,10 @@ from integration_tests.functional.cross_db.answers import answers_of
 from integration_tests.functional.harness.cell import Cell
 from integration_tests.functional.harness.exclusions import excluded
 
-WORDS = ("boolean", "date", "flag", "float", "integer", "json", "key", "text", "timestamp")
+WORDS = (
+    "boolean", "date", "flag", "float", "instant", "int32", "integer", "json", "key", "text",
+    "text_list", "timestamp", "uuid",
+)  # fmt: skip
 
 TEXTS: dict[str, Any] = {
     "sql_literal none": "null",
@@ -35,6 +38,10 @@ TEXTS: dict[str, Any] = {
     "statement_limit": 50_000_000,
     "qualified_schema": '"warehouse"."Audit"',
     "create_index": [],
+    "create_index unique": [],
+    "table_constraints": ["primary key (a, b)", "constraint a_is_positive check (a > 0)"],
+    "table_constraints none": [],
+    "column_definitions default": ["n varchar(8) default 'x' not null"],
     "insert_once text": "insert into {there} (k, v)\nselect 1, 'x'\n"
     "where not exists (select 1 from {there} where k = 1)",
     "move_row text": "update {there} set\n  v = 'y'\nfrom other\nwhere k = 1",
@@ -47,8 +54,15 @@ POSTGRES_TEXTS = {
     "skip_locked": " for update skip locked",
     "qualified_schema": '"Audit"',
     "create_index": ['create index if not exists "By_A" on {there} (a, b) where a > 1'],
+    "create_index unique": ['create unique index if not exists "By_A" on {there} (a)'],
+    "table_constraints": [
+        "primary key (a, b)",
+        "constraint a_is_positive check (a > 0)",
+        "foreign key (b) references {there} (k)",
+    ],
 }
 SNOWFLAKE_TEXTS = {
+    "table_constraints": [],
     "sql_literal backslash": r"'a\\b'",
     "statement_limit": 100_000,
     "qualified_schema": "{database}.Audit",
@@ -86,6 +100,7 @@ VALUES: dict[str, Any] = {
     "json_value deep": "here",
     "json_value null": None,
     "json_value missing": None,
+    "at_utc": MOMENT,
     "json_array_agg": ["c", "b", "a"],
     "json_array_agg objects": [{"n": n, "z": None} for n in (1, 2, 3)],
     "json_array_agg empty": [],

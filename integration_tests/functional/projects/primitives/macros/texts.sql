@@ -1,6 +1,10 @@
 {#- What the primitives render, without a warehouse. -#}
 {% macro texts() %}
   {%- set there = api.Relation.create(database=target.database, schema='Audit', identifier='Log') -%}
+  {%- set table = {
+    'primary_key': ['a', 'b'], 'checks': {'a_is_positive': 'a > 0'},
+    'foreign_keys': [{'columns': ['b'], 'references': there, 'to': ['k']}],
+  } -%}
   {{- return({
     'sql_literal none': run_ledger.sql_literal(none),
     'sql_literal true': run_ledger.sql_literal(true),
@@ -21,6 +25,11 @@
     'statement_limit': run_ledger.statement_limit(),
     'qualified_schema': run_ledger.qualified_schema(there),
     'create_index': run_ledger.create_index(there, {'name': 'By_A', 'columns': ['a', 'b'], 'where': 'a > 1'}),
+    'create_index unique': run_ledger.create_index(there, {'name': 'By_A', 'columns': ['a'], 'is_unique': true}),
+    'table_constraints': run_ledger.table_constraints(table),
+    'table_constraints none': run_ledger.table_constraints({}),
+    'column_definitions default': run_ledger.column_definitions(there, [
+      {'name': 'n', 'type': 'varchar(8)', 'not_null': true, 'default': "'x'"}]),
     'insert_once text': run_ledger.insert_once(there, 'k', {'k': '1', 'v': "'x'"}),
     'move_row text': run_ledger.move_row(there, {'v': "'y'"}, 'k = 1', 'other'),
     'shortened': [run_ledger.shortened('abc', 3), run_ledger.shortened('abcdef', 4)],

@@ -45,6 +45,7 @@
     'json_elements object': 'select max(case when e.index = 1 then ' ~ run_ledger.json_value('e.value', ['k'], 'integer') ~ ' end) from ' ~ elements ~ run_ledger.json_elements('d.doc', ['list'], 'e'),
     'json_elements empty': 'select count(*) from ' ~ elements ~ run_ledger.json_elements('d.doc', ['none'], 'e'),
     'json_elements missing': 'select count(*) from ' ~ elements ~ run_ledger.json_elements('d.doc', ['no', 'such'], 'e'),
+    'at_utc': run_ledger.timestamp_text(run_ledger.at_utc('cast(' ~ run_ledger.at_utc(a) ~ ' as ' ~ run_ledger.sql_type('instant') ~ ')')),
   } -%}
   {%- set answers = {} -%}
   {%- for name, expression in expressions.items() -%}

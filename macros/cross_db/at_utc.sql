@@ -1,0 +1,14 @@
+{#- An instant column as a UTC timestamp, and a UTC timestamp as the value of an instant column. -#}
+{% macro at_utc(expression) %}
+  {{- return(adapter.dispatch('at_utc', 'run_ledger')(expression)) -}}
+{% endmacro %}
+
+{% macro default__at_utc(expression) %}
+  {{- return(expression) -}}
+{% endmacro %}
+
+{#- The document's timestamptz stays one here, and its reading must not follow the session's zone. The operator goes both ways:
+    postgresql.org/docs/current/functions-datetime.html#FUNCTIONS-DATETIME-ZONECONVERT -#}
+{% macro postgres__at_utc(expression) %}
+  {{- return("((" ~ expression ~ ") at time zone 'UTC')") -}}
+{% endmacro %}
