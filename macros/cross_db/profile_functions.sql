@@ -1,7 +1,8 @@
 {#- What a statistic is called here: name to SQL with {x} for the column. One pass over the rows has to do for each, so nothing
     here is a window or a subquery over the table. quantiles: 5, 25, 50, 75 and 95 %, as a JSON array. top: the most frequent
     values, a JSON array of [value, weight]; the weight is a share in percent, on Snowflake a number of rows. flag: a column
-    run_ledger_sampled of the rows, where some function reads one. approximate: which metrics are estimates. -#}
+    run_ledger_sampled of the rows, where some function reads one. array: what stands before,
+    between and after the elements of a JSON array of any length. variable: what marks a procedure's variable in SQL. approximate: which metrics are estimates. -#}
 {% macro profile_functions(is_exact) %}
   {{- return(adapter.dispatch('profile_functions', 'run_ledger')(is_exact)) -}}
 {% endmacro %}
@@ -13,7 +14,8 @@
 {% endmacro %}
 
 {#- A reservoir costs a twentieth of approx_quantile(), and 100 evenly spaced values of a sorted sample a fifth of
-    approx_top_k(), which gives no counts: duckdb.org/docs/stable/sql/functions/aggregates#approximate-aggregates -#}
+    approx_top_k(), which gives no counts. See
+    duckdb.org/docs/stable/sql/functions/aggregates#approximate-aggregates -#}
 {% macro duckdb__profile_functions(is_exact) %}
   {%- set points = [] -%}
   {%- for point in range(100) -%}{%- do points.append(((point * 10 + 5) / 1000) | string) -%}{%- endfor -%}
@@ -32,6 +34,8 @@
     'epoch': 'case when epoch({x}) between -62135596800 and 253402300799 then epoch({x}) end',
     'octets': 'octet_length({x})',
     'byte_order': '',
+    'array': ['to_json([', ',\n  ', '])'],
+    'variable': '',
     'flag': 'hash(rowid) % 1000000 < {per_million}',
     'sample': ' tablesample bernoulli ({percent} %) repeatable ({seed})',
     'approximate': ['top_values'] if is_exact else ['distinct_count', 'distinct_rate', 'duplicate_count', 'is_unique', 'top_values',
@@ -57,6 +61,8 @@
     'octets': 'octet_length({x})',
     'byte_order': ' collate "C"',
     'sample': ' tablesample bernoulli ({percent}) repeatable ({seed})',
+    'array': ['(jsonb_build_array(', ')\n  || jsonb_build_array(', '))'],
+    'variable': '',
     'approximate': ['top_values'],
   }) -}}
 {% endmacro %}
@@ -77,6 +83,8 @@
     'epoch': "case when date_part('epoch_second', {x}) between -62135596800 and 253402300799 then date_part('epoch_millisecond', {x}) / 1000 end",
     'octets': 'octet_length({x})',
     'byte_order': '',
+    'array': ['array_construct(', ',\n  ', ')'],
+    'variable': ':',
     'sample': ' sample bernoulli ({percent}) seed ({seed})',
     'approximate': ['top_values'] if is_exact else ['distinct_count', 'distinct_rate', 'duplicate_count', 'is_unique', 'top_values',
       'p05', 'p25', 'median', 'p75', 'p95'],

@@ -7,6 +7,7 @@
     {%- if found.error -%}
       {{- exceptions.raise_compiler_error('run_ledger.profile_column(): ' ~ found.error.split(' ', 1)[1] ~ '. Correct --args.') -}}
     {%- endif -%}
+    {%- set options = dict(options, is_exact=options.is_exact or found.is_small) -%}
     {%- set rows = run_query(run_ledger.profile_results_query(run_ledger.sql_literal('none'), '(' ~ run_ledger.profile_scan(found.columns, found.relation, options) ~ ')',
       'true' if options.sample_rate is not none else 'false', run_ledger.personal_condition(given.personal), options.is_exact)).rows -%}
     {%- for row in rows -%}

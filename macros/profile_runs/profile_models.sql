@@ -1,12 +1,13 @@
 {#- run-operation: profiles many tables of the project, one after the other. select: words with blanks or commas between them, each a name,
-    a name with * in it, tag:x, package:x, resource_type:x or path:x (the beginning); every word adds. Without a selection: all models. -#}
+    a name with * in it, tag:x, package:x, resource_type:x or path:x (the beginning); every word adds. without a selection: all models but those of this package. -#}
 {% macro profile_models(select=none, exclude=none, sample_rate=none, sample_seed=none, exact=none, note=none, job_name=none, request_id=none) %}
   {%- if execute -%}
     {%- set lists = {} -%}
     {%- for name, given in {'select': select or 'resource_type:model', 'exclude': exclude or ''}.items() -%}
       {%- set words = given if given is not string else modules.re.split('[\\s,]+', given | trim) -%}
       {%- set ids = [] -%}
-      {%- for node in graph.nodes.values() if node.resource_type in ('model', 'seed', 'snapshot') and node.config.materialized != 'ephemeral' -%}
+      {%- for node in graph.nodes.values() if node.resource_type in ('model', 'seed', 'snapshot') and node.config.materialized != 'ephemeral'
+          and node.package_name != 'run_ledger' -%}
         {%- set facts = {'tag:': node.tags, 'package:': [node.package_name], 'resource_type:': [node.resource_type]} -%}
         {%- for word in words if word -%}
           {%- set method = word.split(':')[0] ~ ':' if ':' in word else '' -%}

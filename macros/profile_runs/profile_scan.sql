@@ -22,12 +22,12 @@
     {%- set rows = rows ~ ' where ' ~ options.row_filter -%}
   {%- endif -%}
   {%- if functions.flag -%}
-    {#- A sample of 100,000 rows is enough to find the frequent values; how many rows a view or a part has nobody knows before. -#}
+    {#- A sample of 50,000 rows is enough to find the frequent values; how many rows a view or a part has nobody knows before. -#}
     {%- set estimate = (columns[0].row_estimate | float) * (options.sample_rate or 1) -%}
-    {%- set is_large = columns[0].is_table and estimate > 200000 and not options.row_filter -%}
-    {%- set flag = functions.flag.replace('{per_million}', (100000000000 / estimate) | int ~ '') if is_large else 'true' -%}
+    {%- set is_large = columns[0].is_table and estimate > 100000 and not options.row_filter -%}
+    {%- set flag = functions.flag.replace('{per_million}', (50000000000 / estimate) | int ~ '') if is_large else 'true' -%}
     {%- set rows = '(select *, ' ~ flag ~ ' as run_ledger_sampled from ' ~ rows ~ ') as scanned_rows' -%}
   {%- endif -%}
   {{- return('select ' ~ run_ledger.json_object({'row_count': 'row_count', 'column_count': columns | length, 'columns': 'measures'})
-    ~ ' as doc from (\nselect count(*) as row_count, ' ~ run_ledger.json_array(found) ~ ' as measures\nfrom ' ~ rows ~ ') as scanned') -}}
+    ~ ' as doc from (\nselect count(*) as row_count, ' ~ functions.array[0] ~ found | join(functions.array[1]) ~ functions.array[2] ~ ' as measures\nfrom ' ~ rows ~ ') as scanned') -}}
 {% endmacro %}

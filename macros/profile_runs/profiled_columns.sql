@@ -1,5 +1,5 @@
 {#- What is to be profiled of a table: {error, place, relation, columns}. place: {database, schema, table} as the catalog has them, or as
-    given when it has none such; relation: SQL with those names quoted. -#}
+    given when it has none such; relation: SQL with those names quoted. is_small: so few rows that an estimate would save nothing. -#}
 {% macro profiled_columns(target, column=none) %}
   {%- set name = target.database ~ '.' ~ target.schema ~ '.' ~ target.table -%}
   {%- set query = run_ledger.profile_columns_query(run_ledger.sql_literal(target.database), run_ledger.sql_literal(target.schema),
@@ -29,5 +29,6 @@
   {%- for part in place.values() -%}
     {%- do quoted.append('"' ~ part.replace('"', '""') ~ '"') -%}
   {%- endfor -%}
-  {{- return({'place': place, 'error': '', 'relation': quoted | join('.'), 'columns': columns}) -}}
+  {{- return({'place': place, 'error': '', 'relation': quoted | join('.'), 'columns': columns,
+    'is_small': columns[0].is_table and 0 < (columns[0].row_estimate | float) <= 100000}) -}}
 {% endmacro %}

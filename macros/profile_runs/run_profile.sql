@@ -22,8 +22,9 @@
   {%- if found.error -%}
     {%- set answer = found -%}
   {%- else -%}
-    {%- set query = run_ledger.profile_results_query(run_ledger.sql_literal(run_id), '(' ~ run_ledger.profile_scan(found.columns, found.relation, options) ~ ')',
-      'true' if options.sample_rate is not none else 'false', run_ledger.personal_condition(target_table.personal), options.is_exact) -%}
+    {%- set how = dict(options, is_exact=options.is_exact or found.is_small) -%}
+    {%- set query = run_ledger.profile_results_query(run_ledger.sql_literal(run_id), '(' ~ run_ledger.profile_scan(found.columns, found.relation, how) ~ ')',
+      'true' if options.sample_rate is not none else 'false', run_ledger.personal_condition(target_table.personal), how.is_exact) -%}
     {%- set answer = run_ledger.run_guarded([
       'insert into ' ~ results ~ ' (run_id, column_name, metric_name, value_num, value_text, is_approx)\n' ~ query
         ~ ' and exists (select 1 from ' ~ runs ~ ' where ' ~ here ~ " and status = 'RUNNING')",

@@ -32,7 +32,7 @@ select
   min(min_number) as min_number,
   max(max_number) as max_number,
   max(common_mean) as mean,
-  sum(sum) as sum,
+  sum(total) as total,
   sqrt(sum(mean_count * (std_dev_population * std_dev_population + (mean - common_mean) * (mean - common_mean))) / nullif(sum(mean_count), 0))
     as std_dev_population,
   min(min_length) as min_length,

@@ -3,7 +3,7 @@
 {{ config(materialized='view', enabled=run_ledger.setting('run_ledger_models') and run_ledger.is_ledger_on('profile_runs')) }}
 {%- set numbers = [
   'null_count', 'null_rate', 'blank_count', 'blank_rate', 'true_count', 'distinct_count', 'distinct_rate', 'duplicate_count',
-  'is_unique', 'mean', 'sum', 'std_dev_population', 'std_dev_sample', 'p05', 'p25', 'median', 'p75', 'p95', 'min_length',
+  'is_unique', 'mean', 'std_dev_population', 'std_dev_sample', 'p05', 'p25', 'median', 'p75', 'p95', 'min_length',
   'max_length', 'mean_length', 'freshness_seconds',
 ] %}
 
@@ -24,6 +24,7 @@ select
   {%- for name in numbers %}
   max(case when metric_name = '{{ name }}' then value_num end) as {{ name }},
   {%- endfor %}
+  max(case when metric_name = 'sum' then value_num end) as total,
   max(case when metric_name = 'min' then value_num end) as min_number,
   max(case when metric_name = 'max' then value_num end) as max_number,
   max(case when metric_name = 'min' then value_text end) as min_text,
