@@ -38,7 +38,8 @@ NUMBERS = ("order_id", "shop_id", "customer_id", "amount", "price")
 PRINT_SCAN = """
 {% macro print_scan() %}
   {% set found = run_ledger.profiled_columns(run_ledger.profile_target('main.orders')) %}
-  {% do log('SCAN ' ~ tojson(run_ledger.profile_scan(found.columns, found.relation, run_ledger.profile_options())), info=true) %}
+  {% set scan = run_ledger.profile_scan(found.columns, found.relation, run_ledger.profile_options()) %}
+  {% do log('SCAN ' ~ tojson(scan), info=true) %}
 {% endmacro %}
 """
 
@@ -57,7 +58,9 @@ def rendered_scan(folder: Path, file: Path) -> str:
     files = {
         "dbt_project.yml": "name: bench\nprofile: bench\nvars: {run_ledger_ledgers: []}\n",
         "packages.yml": f"packages:\n  - local: {ROOT}\n",
-        "profiles.yml": "bench: {target: dev, outputs: {dev: {type: duckdb, path: '%s'}}}\n" % file,
+        "profiles.yml": json.dumps(
+            {"bench": {"target": "dev", "outputs": {"dev": {"type": "duckdb", "path": str(file)}}}}
+        ),
         "macros/print_scan.sql": PRINT_SCAN,
     }
     for name, text in files.items():
@@ -65,7 +68,11 @@ def rendered_scan(folder: Path, file: Path) -> str:
     done = subprocess.run(
         [Path(sys.executable).with_name("dbt"), "run-operation", "print_scan"],
         cwd=folder,
-        env={**os.environ, "DBT_PROFILES_DIR": str(folder), "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"},
+        env={
+            **os.environ,
+            "DBT_PROFILES_DIR": str(folder),
+            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        },
         capture_output=True,
         text=True,
         check=False,
@@ -136,11 +143,15 @@ def main(arguments: list[str]) -> None:
         scan = rendered_scan(folder, file)
         times = measured(file, scan, options.rounds)
     ours = statistics.median(cpu for cpu, _ in times["run_ledger"])
-    print(f"{options.rows:,} rows x {len(COLUMNS)} columns, DuckDB {duckdb.__version__}, "
-          f"{os.cpu_count()} cores, median of {options.rounds} rounds")
+    print(
+        f"{options.rows:,} rows x {len(COLUMNS)} columns, DuckDB {duckdb.__version__}, "
+        f"{os.cpu_count()} cores, median of {options.rounds} rounds"
+    )
     for label, values in times.items():
         cpu = statistics.median(value for value, _ in values)
         wall = statistics.median(value for _, value in values)
         pairs = [value[0] / own[0] for value, own in zip(values, times["run_ledger"], strict=True)]
-        print(f"{label:12} {cpu:6.2f} s CPU {wall:6.2f} s wall {cpu / ours:5.2f}x "
-              f"(pairs {min(pairs):.2f} to {max(pairs):.2f})")
+        print(
+            f"{label:12} {cpu:6.2f} s CPU {wall:6.2f} s wall {cpu / ours:5.2f}x "
+            f"(pairs {min(pairs):.2f} to {max(pairs):.2f})"
+        )

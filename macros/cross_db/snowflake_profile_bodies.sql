@@ -20,11 +20,8 @@ declare
   v_nothing exception (-20001, 'run_ledger.profile_table(): expected a table or view and its column, got none of this name. Names are taken with their case.');
 begin
   v_query := replace({{ run_ledger.sql_literal(found) }}, '{catalog}', v_catalog);
-  let v_answer resultset := (execute immediate :v_query using (p_database, p_schema, p_table, p_schema, p_table, p_column));
-  let v_cursor cursor for v_answer;
-  open v_cursor;
-  fetch v_cursor into v_found;
-  close v_cursor;
+  execute immediate :v_query using (p_database, p_schema, p_table, p_schema, p_table, p_column);
+  v_found := (select $1 from table(result_scan(last_query_id())));
   if (v_found is null or v_found = '|0') then
     raise v_nothing;
   end if;
@@ -76,11 +73,8 @@ begin
 end
   {%- endset -%}
   {%- set scan -%}
-let v_answer resultset := (execute immediate :v_statement);
-    let v_cursor cursor for v_answer;
-    open v_cursor;
-    fetch v_cursor into v_document;
-    close v_cursor
+execute immediate :v_statement;
+    v_document := (select $1 from table(result_scan(last_query_id())))
   {%- endset -%}
   {%- set table -%}
 declare
@@ -89,20 +83,20 @@ declare
   v_document variant;
   v_status varchar;
 begin
-  v_run_id := (call {{ schema }}.profile_run_started(:p_database, :p_schema, :p_table, :p_sample_rate, :p_sample_seed, :p_row_filter, :p_note, :p_job_name,
-    :p_request_id, current_user(), current_role(), current_warehouse(), :p_run_id));
+  call {{ schema }}.profile_run_started(:p_database, :p_schema, :p_table, :p_sample_rate, :p_sample_seed, :p_row_filter, :p_note, :p_job_name,
+    :p_request_id, current_user(), current_role(), current_warehouse(), :p_run_id) into :v_run_id;
   if (v_run_id is null) then
     return coalesce(p_run_id, md5(p_database || '.' || p_schema || '.' || p_table || '|' || p_request_id));
   end if;
   begin
-    v_statement := (call {{ schema }}.profile_statement(:p_database, :p_schema, :p_table, null, :p_sample_rate, :p_sample_seed, :p_row_filter));
+    call {{ schema }}.profile_statement(:p_database, :p_schema, :p_table, null, :p_sample_rate, :p_sample_seed, :p_row_filter) into :v_statement;
     {{ scan }};
   exception
     when other then
-      v_status := (call {{ schema }}.profile_run_ended(:v_run_id, null, :sqlstate, :sqlerrm));
+      call {{ schema }}.profile_run_ended(:v_run_id, null, :sqlstate, :sqlerrm) into :v_status;
       raise;
   end;
-  v_status := (call {{ schema }}.profile_run_ended(:v_run_id, :v_document, null, null));
+  call {{ schema }}.profile_run_ended(:v_run_id, :v_document, null, null) into :v_status;
   return v_run_id;
 end
   {%- endset -%}
@@ -111,7 +105,7 @@ declare
   v_statement varchar;
   v_document variant;
 begin
-  v_statement := (call {{ schema }}.profile_statement(:p_database, :p_schema, :p_table, :p_column, null, null, null));
+  call {{ schema }}.profile_statement(:p_database, :p_schema, :p_table, :p_column, null, null, null) into :v_statement;
   {{ scan }};
   return (select array_agg(object_construct('metric_name', metric_name, 'value_num', value_num, 'value_text', value_text, 'is_approx', is_approx)) from (
     {{ parts.results_query.replace(':p_document', ':v_document').replace(':v_is_sampled', 'false').replace(':p_run_id', ':p_column') }}));

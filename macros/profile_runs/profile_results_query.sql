@@ -32,8 +32,9 @@ select
     when metric_name = 'data_type' then data_type
     when metric_name = 'top_values' then top_values
     {%- for name in times %}
-    when metric_name = '{{ name }}' and family = 'time' then {{ run_ledger.timestamp_text(run_ledger.milliseconds_after(
-      run_ledger.sql_timestamp('1970-01-01 00:00:00'), 'cast(' ~ values[name] ~ ' * 1000 as ' ~ run_ledger.sql_type('integer') ~ ')')) }} {# literal: a word of this file #}
+    {%- set milliseconds = 'cast(' ~ values[name] ~ ' * 1000 as ' ~ run_ledger.sql_type('integer') ~ ')' %}
+    {%- set moment = run_ledger.milliseconds_after(run_ledger.sql_timestamp('1970-01-01 00:00:00'), milliseconds) %}
+    when metric_name = '{{ name }}' and family = 'time' then {{ run_ledger.timestamp_text(moment) }} {# literal: a word of this file #}
     {%- endfor %}
     when metric_name = 'min' and family = 'boolean' then case when true_count < value_count then 'false' when true_count > 0 then 'true' end
     when metric_name = 'max' and family = 'boolean' then case when true_count > 0 then 'true' when value_count > 0 then 'false' end
