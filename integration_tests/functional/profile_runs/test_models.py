@@ -34,7 +34,7 @@ models:
 }
 EXPECTED_REASONS = {
     "id": "",
-    "amount": "null rate; mean; quantiles; ",
+    "amount": "null rate; distinct rate; mean; quantiles; new values; vanished values; ",
     "city": "new values; vanished values; ",
     "gone": "vanished column; ",
     "added": "new column; ",
