@@ -1,7 +1,7 @@
 {#- Every setting once: what it may be and what it is when nobody says. Read them through setting() alone.
     type: boolean, integer, number, text, name, quoted_name, list. optional: none is allowed. -#}
 {% macro setting_specs() %}
-  {{- return({
+  {%- set specs = {
     'run_ledger_enabled': {'type': 'boolean', 'default': true},
     'run_ledger_models': {'type': 'boolean', 'default': false},
     'run_ledger_ledgers': {'type': 'list', 'default': ['process_execution_log'], 'allowed': run_ledger.ledger_words()},
@@ -16,5 +16,7 @@
     'run_ledger_redact_patterns': {'type': 'list', 'default': []},
     'run_ledger_job_key': {'type': 'text', 'default': none, 'optional': true},
     'run_ledger_parent': {'type': 'text', 'default': none, 'optional': true},
-  }) -}}
+  } -%}
+  {%- do specs.update(run_ledger.function_logs_settings()) -%}
+  {{- return(specs) -}}
 {% endmacro %}
