@@ -1,4 +1,4 @@
-"""The fixture `cell`, the options that narrow the matrix, and the summary of what ran where."""
+"""The fixture `cell`, and the summary of what ran where. The options are in harness/options.py."""
 
 from __future__ import annotations
 
@@ -9,13 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from integration_tests.functional.harness import services
-from integration_tests.functional.harness.cell import (
-    ALL_CELLS,
-    ENGINE_NAMES,
-    WAREHOUSE_NAMES,
-    Cell,
-)
+from integration_tests.functional.harness.cell import ALL_CELLS, Cell
 from integration_tests.functional.harness.core import Core
 from integration_tests.functional.harness.engines import V2, Engine
 from integration_tests.functional.harness.exclusions import EXCLUSIONS
@@ -25,21 +19,8 @@ from integration_tests.functional.harness.warehouse_servers import WAREHOUSES
 _ENGINES = pytest.StashKey[dict[str, Engine]]()
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    group = parser.getgroup("run ledger")
-    group.addoption("--warehouse", choices=WAREHOUSE_NAMES, help="only this warehouse")
-    group.addoption("--engine", choices=ENGINE_NAMES, help="only this engine")
-    group.addoption(
-        "--core-venv",
-        metavar="FOLDER",
-        help="the environment that holds the dbt-core under test (default .venv); implies "
-        "--engine=core, without Snowflake, whose adapter only .venv has",
-    )
-
-
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "excluded(key): does not run in EXCLUSIONS[key].cells")
-    services.prepare()
     core_venv = ROOT / (config.getoption("--core-venv") or ".venv")
     engines: dict[str, Engine] = {"core": Core(core_venv), "v2": V2(ROOT / ".venv-v2")}
     config.stash[_ENGINES] = engines
@@ -48,7 +29,6 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     for engine in config.stash[_ENGINES].values():
         engine.stop()
-    services.stop_all()
 
 
 @cache

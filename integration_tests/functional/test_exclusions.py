@@ -49,6 +49,8 @@ def test_a_run_tells_what_it_left_out_and_refuses_unknown_keys(pytester: pytest.
         from integration_tests.functional import conftest as real
         from integration_tests.functional.conftest import *  # noqa
 
+        pytest_plugins = ["integration_tests.functional.harness.options"]
+
         @pytest.fixture
         def cell(request):
             return request.param

@@ -1,0 +1,28 @@
+"""For every test: the options that choose warehouses and engines, and the servers behind them."""
+
+from __future__ import annotations
+
+import pytest
+
+from integration_tests.functional.harness import services
+from integration_tests.functional.harness.cell import ENGINE_NAMES, WAREHOUSE_NAMES
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("run ledger")
+    group.addoption("--warehouse", choices=WAREHOUSE_NAMES, help="only this warehouse")
+    group.addoption("--engine", choices=ENGINE_NAMES, help="only this engine")
+    group.addoption(
+        "--core-venv",
+        metavar="FOLDER",
+        help="the environment that holds the dbt-core under test (default .venv); implies "
+        "--engine=core, without Snowflake, whose adapter only .venv has",
+    )
+
+
+def pytest_configure() -> None:
+    services.prepare()
+
+
+def pytest_unconfigure() -> None:
+    services.stop_all()
