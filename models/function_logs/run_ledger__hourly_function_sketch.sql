@@ -28,7 +28,8 @@
 
 with lines as (
 
-  select hour, function_name, invocation_key, log_id, level, duration_ms, status_code
+  {#- The ids as given: a synthetic one is made of the whole line, which is much to read for what never comes twice. #}
+  select hour, function_name, coalesce(invocation_id, given_log_id) as invocation, given_log_id, level, duration_ms, status_code
   from {{ lines }}
   where {{ filter }}
 
@@ -36,7 +37,7 @@ with lines as (
 
 repeated_hours as (
 
-  select hour from lines group by hour having count(*) <> count(distinct log_id)
+  select hour from lines group by hour having count(given_log_id) <> count(distinct given_log_id)
 
 ),
 
@@ -45,7 +46,7 @@ entries as (
   select
     hour,
     function_name,
-    invocation_key,
+    invocation,
     level,
     duration_ms,
     status_code,
@@ -55,18 +56,18 @@ entries as (
     end as bucket
   from (
 
-    select hour, function_name, invocation_key, level, duration_ms, status_code
+    select hour, function_name, invocation, level, duration_ms, status_code
     from lines
     where hour not in (select hour from repeated_hours)
 
     union all
 
-    select hour, function_name, invocation_key, level, duration_ms, status_code
+    select hour, function_name, coalesce(invocation_id, given_log_id) as invocation, level, duration_ms, status_code
     from (
 
       select
         again.*,
-        row_number() over (partition by log_id, hour order by file_name, line_number, logged_at, message) as copy_number
+        row_number() over (partition by coalesce(given_log_id, log_id), hour order by file_name, line_number, logged_at, message) as copy_number
       from {{ lines }} as again
       where {{ filter }} and hour in (select hour from repeated_hours)
 
@@ -106,8 +107,10 @@ select
   count(*) as entries,
   count(case when level = 'ERROR' then 1 end) as error_entries,
   count(case when level = 'WARNING' then 1 end) as warning_entries,
-  count(distinct invocation_key) as invocations,
-  count(distinct case when level = 'ERROR' then invocation_key end) as failed_invocations,
+  {#- An entry with neither id stands for an invocation of its own. #}
+  count(distinct invocation) + count(case when invocation is null then 1 end) as invocations,
+  count(distinct case when level = 'ERROR' then invocation end) + count(case when level = 'ERROR' and invocation is null then 1 end)
+    as failed_invocations,
   count(case when duration_ms > {{ run_ledger.setting('run_ledger_function_logs_sla_ms') }} then 1 end) as sla_violations,
   count(distinct status_code) as distinct_status_codes,
   count(duration_ms) as measured_entries,

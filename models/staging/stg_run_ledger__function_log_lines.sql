@@ -42,6 +42,7 @@ placed as (
 
 select
   log_id,
+  given_log_id,
   given_log_id is null as is_synthetic_id,
   coalesce(given_function_name, 'unknown') as function_name,
   invocation_id,
