@@ -16,13 +16,14 @@
   {%- set kept = run_ledger.setting('run_ledger_function_logs_horizon_days') // 28 + 1 -%}
   {%- for number in range(this_month - kept - 24, this_month + 7) -%}
     {%- set year, month = number // 12, number % 12 + 1 -%}
+    {%- set next_year, next_month = (number + 1) // 12, (number + 1) % 12 + 1 -%}
     {%- set partition = relation.incorporate(path={'identifier': relation.identifier ~ '_' ~ year ~ '_' ~ '%02d' % month}) -%}
     {%- if number < this_month - kept -%}
       {%- do statements.append('drop table if exists ' ~ partition) -%}
     {%- else -%}
       {%- do statements.append({'when': 'select 1 where not exists (select 1 from ' ~ relation ~ ' where year = ' ~ year ~ ' and month = ' ~ month ~ ')',
         'then': ['create table if not exists ' ~ partition ~ ' partition of ' ~ relation ~ ' for values from (' ~ year ~ ', ' ~ month
-          ~ ') to (' ~ (number + 1) // 12 ~ ', ' ~ (number + 1) % 12 + 1 ~ ')']}) -%}
+          ~ ') to (' ~ next_year ~ ', ' ~ next_month ~ ')']}) -%}
     {%- endif -%}
   {%- endfor -%}
   {{- return(statements) -}}
