@@ -1,16 +1,16 @@
 {#- Whether a regular expression of secret_patterns() is found in a text. -#}
 {% macro text_matches(expression, pattern) %}
-  {{- return(adapter.dispatch('text_matches', 'run_ledger')(expression, pattern)) -}}
+  {#- No warehouse counts as far as Python does. -#}
+  {{- return(adapter.dispatch('text_matches', 'run_ledger')(expression, pattern.replace('{1,1024}', '{1,255}'))) -}}
 {% endmacro %}
 
 {% macro default__text_matches(expression, pattern) %}
   {{- return('regexp_matches(' ~ expression ~ ', ' ~ run_ledger.sql_literal(pattern) ~ ')') -}}
 {% endmacro %}
 
-{#- An operator, and at most 255 repetitions: postgresql.org/docs/current/functions-matching.html#POSIX-SYNTAX-DETAILS -#}
+{#- An operator: postgresql.org/docs/current/functions-matching.html#POSIX-SYNTAX-DETAILS -#}
 {% macro postgres__text_matches(expression, pattern) %}
-  {%- set bounded = modules.re.sub('[{]1,1024[}]', '{1,255}', pattern) -%}
-  {{- return('(' ~ expression ~ ' ~ ' ~ run_ledger.sql_literal(bounded) ~ ')') -}}
+  {{- return('(' ~ expression ~ ' ~ ' ~ run_ledger.sql_literal(pattern) ~ ')') -}}
 {% endmacro %}
 
 {#- No group without capture and no flags inside the pattern: docs.snowflake.com/en/sql-reference/functions-regexp -#}

@@ -104,9 +104,9 @@ def files_of_hour(rng: random.Random, hour: datetime) -> list[LogFile]:
     found = []
     for number in range(3):
         file = LogFile(hour)
-        for _ in range(25):
+        for _ in range(10):
             file.entries += invocation(rng, hour, "chat_endpoint", 0.1)
-        for _ in range(8):
+        for _ in range(4):
             file.entries += invocation(rng, hour, "chat_stream", 0.0)
         moment = hour + timedelta(minutes=20 + number)
         file.entries += [
