@@ -6,9 +6,7 @@
       {{- exceptions.raise_compiler_error(run_ledger.unknown_setting_message(name)) -}}
     {%- endif -%}
   {%- endfor -%}
-  {%- for name in specs -%}
-    {%- do run_ledger.setting(name) -%}
-  {%- endfor -%}
+  {%- do run_ledger.setting(specs.keys() | list) -%}
   {%- do run_ledger.check_patterns() -%}
   {%- set database = run_ledger.setting('run_ledger_database') -%}
   {%- if database != target.database and not run_ledger.can_cross_databases() -%}

@@ -1,4 +1,4 @@
-{#- The ledgers by their words, in the order in which they are created. Adding a ledger starts here. -#}
+{#- The ledgers by their words, in the order in which they are created. -#}
 {% macro ledger_words() %}
-  {{- return(['process_execution_log', 'function_logs']) -}}
+  {{- return(run_ledger.setting_specs()['run_ledger_ledgers'].allowed) -}}
 {% endmacro %}
