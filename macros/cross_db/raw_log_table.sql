@@ -35,8 +35,8 @@
     {%- for column in columns if column.name not in ('year', 'month', 'day', 'hour', 'file_name', 'line_number') -%}
       {%- do types.append(column.name ~ ": '" ~ ('varchar' if column.name == 'timestamp' else run_ledger.sql_type(column.type)) ~ "'") -%} {#- literal: names and types of the package -#}
       {%- do shown.append(column.name if column.name != 'timestamp' else
-        "case when timestamp[-6] in ('+', '-') and length(timestamp) > 16 then make_timestamp_ms(epoch_ms(try_cast(timestamp as timestamptz)))"
-        ~ " else try_cast(timestamp as timestamp) end as timestamp") -%}
+        "case when timestamp like '%Z' then try_cast(timestamp as timestamp) when regexp_matches(timestamp, ':[0-9.]+[+-][0-9:]+$')"
+        ~ " then make_timestamp_ms(epoch_ms(try_cast(timestamp as timestamptz))) else try_cast(timestamp as timestamp) end as timestamp") -%}
     {%- endfor -%}
     {%- do statements.insert(0, 'create or replace view ' ~ relation ~ ' as select ' ~ shown | join(', ')
       ~ ', year, month, day, hour, filename as file_name, cast(null as bigint) as line_number from read_json('

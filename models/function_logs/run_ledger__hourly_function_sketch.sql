@@ -5,12 +5,11 @@
     1 % off any duration in it, and the counts of two hours add up to those of both. That is what makes a percentile of a day
     right, which no average of hourly percentiles is.
 
-    Copies are rare and finding them costs more than all else: hours in which no id comes twice, which counting tells, are
-    taken as they are, and only the others are read again. -#}
+    Copies are rare and taking them out costs more than all else: hours in which no id comes twice, which counting tells, are
+    taken as they are. -#}
 {{ config(enabled=run_ledger.setting('run_ledger_models') and run_ledger.is_ledger_on('function_logs'), full_refresh=false,
           materialized='incremental', incremental_strategy='delete+insert', unique_key='hour',
           indexes=run_ledger.model_indexes(['hour', 'updated_at'])) }}
-{%- set lines = ref('stg_run_ledger__function_log_lines') -%}
 {%- set from_hour = none -%}
 {%- if execute and is_incremental() -%}
   {%- set lookback_ms = run_ledger.setting('run_ledger_function_logs_lookback_hours') * 3600000 -%}
@@ -30,7 +29,7 @@ with lines as (
 
   {#- The ids as given: a synthetic one is made of the whole line, which is much to read for what never comes twice. #}
   select hour, function_name, coalesce(invocation_id, given_log_id) as invocation, given_log_id, level, duration_ms, status_code
-  from {{ lines }}
+  from {{ ref('stg_run_ledger__function_log_lines') }}
   where {{ filter }}
 
 ),
@@ -62,17 +61,19 @@ entries as (
 
     union all
 
-    select hour, function_name, coalesce(invocation_id, given_log_id) as invocation, level, duration_ms, status_code
+    select hour, function_name, invocation, level, duration_ms, status_code
     from (
 
+      {#- By what they say and not by where they lie, so that the order of arrival has no say. #}
       select
-        again.*,
-        row_number() over (partition by coalesce(given_log_id, log_id), hour order by file_name, line_number, logged_at, message) as copy_number
-      from {{ lines }} as again
-      where {{ filter }} and hour in (select hour from repeated_hours)
+        lines.*,
+        row_number() over (
+          partition by given_log_id, hour order by function_name, invocation, level, duration_ms, status_code) as copy_number
+      from lines
+      where hour in (select hour from repeated_hours)
 
     ) as numbered
-    where copy_number = 1
+    where copy_number = 1 or given_log_id is null
 
   ) as once
 
