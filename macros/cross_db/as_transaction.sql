@@ -1,0 +1,19 @@
+{#- Statements for run_guarded() that take effect together or not at all. -#}
+{% macro as_transaction(statements) %}
+  {{- return(adapter.dispatch('as_transaction', 'run_ledger')(statements)) -}}
+{% endmacro %}
+
+{#- One text with a transaction of its own. -#}
+{% macro default__as_transaction(statements) %}
+  {{- return(['begin transaction;\n' ~ statements | join(';\n') ~ ';\ncommit']) -}}
+{% endmacro %}
+
+{#- The guarded block is a transaction already: postgresql.org/docs/current/plpgsql-control-structures.html#PLPGSQL-ERROR-TRAPPING -#}
+{% macro postgres__as_transaction(statements) %}
+  {{- return(statements) -}}
+{% endmacro %}
+
+{#- Each statement of a block commits by itself: docs.snowflake.com/en/developer-guide/snowflake-scripting/transactions -#}
+{% macro snowflake__as_transaction(statements) %}
+  {{- return(['begin transaction'] + statements + ['commit']) -}}
+{% endmacro %}
