@@ -31,6 +31,17 @@ class Missing:
 Rows = list[Row] | Missing
 
 
+@dataclass(frozen=True)
+class Query:
+    """What is read of one model."""
+
+    # The ledger whose model it is; empty: the model is there whichever ledgers are on.
+    ledger: str
+    model: str
+    sql: str
+    limit: int = MOST_ROWS
+
+
 @dataclass
 class Collected:
     """All that the page shows. Times are naive UTC."""
@@ -44,6 +55,9 @@ class Collected:
     jobs: list[Job] | Missing = field(default_factory=list)
     # The newest jobs again, with their steps.
     jobs_with_steps: list[Job] = field(default_factory=list)
+    # One row a run over all ledgers but the invocations of functions, which may be millions.
+    runs: Rows = field(default_factory=list)
+    standing: Rows = field(default_factory=list)
     ingestion: Rows = field(default_factory=list)
     chains: Rows = field(default_factory=list)
     functions: Rows = field(default_factory=list)
@@ -54,50 +68,74 @@ class Collected:
     profiles: Rows = field(default_factory=list)
 
 
-# Field of Collected -> ledger, model, what is read of it. {0} is the model; %s is the begin.
-QUERIES = {
-    "ingestion": (
-        *("ingestion_runs", "run_ledger__ingestion_history"),
+# Field of Collected -> what is read for it. {0} is the model, %s the begin of the report.
+QUERIES: dict[str, Query] = {
+    "runs": Query(
+        "",
+        "run_summary",
+        "select ledger, run_id, job_key, target, status, recorded_at, started_at, ended_at,"
+        " duration_seconds, total_count, succeeded_count, failed_count, skipped_count, attempt, error"
+        " from {0} where recorded_at >= %s and ledger <> 'function_logs' order by recorded_at desc",
+        MOST_JOBS,
+    ),
+    "standing": Query(
+        "",
+        "run_summary_jobs",
+        "select ledger, job_key, target, health, health_reason, runs, success_rate,"
+        " p50_duration_seconds, p95_duration_seconds, p50_change_ratio, streak_outcome, streak_runs,"
+        " mean_recovery_seconds, last_status, last_started_at, next_expected_at, is_late, late_seconds"
+        " from {0} order by ledger, job_key, target",
+    ),
+    "ingestion": Query(
+        "ingestion_runs",
+        "run_ledger__ingestion_history",
         "select run_id, run_kind, mode, status, requested_by, created_at, started_at, finished_at,"
         " queued_ms, duration_ms, target_count, processed_count, success_count, failed_count, reason"
         " from {0} where created_at >= %s order by created_at desc",
     ),
-    "chains": (
-        *("ingestion_runs", "run_ledger__ingestion_chains"),
+    "chains": Query(
+        "ingestion_runs",
+        "run_ledger__ingestion_chains",
         "select run_id, root_run_id, attempt_number, attempts, status, created_at, is_latest"
         " from {0} where attempts > 1 and created_at >= %s order by root_run_id, attempt_number",
     ),
-    "functions": (
-        *("function_logs", "hourly_function_metrics"),
+    "functions": Query(
+        "function_logs",
+        "hourly_function_metrics",
         "select hour, function_name, total_invocations, errors, error_rate, p50_duration_ms,"
         " p95_duration_ms, p99_duration_ms, sla_violations"
         " from {0} where hour >= %s order by hour desc, function_name",
     ),
-    "processing": (
-        *("processing_logs", "processing_logs_monthly"),
+    "processing": Query(
+        "processing_logs",
+        "processing_logs_monthly",
         "select log_month, processing_type, status, sum(row_count) as row_count"
-        " from {0} where log_month is not null and %s is not null"
+        " from {0} where log_month is not null"
         " group by log_month, processing_type, status order by log_month desc",
     ),
-    "processing_places": (
-        *("processing_logs", "run_ledger__processing_logs_masked"),
+    "processing_places": Query(
+        "processing_logs",
+        "run_ledger__processing_logs_masked",
         "select date_trunc('month', processed_at) as log_month, is_warm, count(*) as row_count"
-        " from {0} where %s is not null group by 1, 2 order by 1 desc",
+        " from {0} group by 1, 2 order by 1 desc",
     ),
-    "processing_runs": (
-        *("processing_logs", "run_ledger__processing_runs"),
+    "processing_runs": Query(
+        "processing_logs",
+        "run_ledger__processing_runs",
         "select execution_name, source_file, is_repeat, total_count, success_count, failed_count,"
         " skipped_count, status, started_at, ended_at, duration_ms"
         " from {0} where started_at >= %s order by started_at desc",
     ),
-    "drift": (
-        *("profile_runs", "run_ledger__profile_drift"),
+    "drift": Query(
+        "profile_runs",
+        "run_ledger__profile_drift",
         "select target_table, column_name, started_at, data_type, null_rate, null_rate_change,"
         " distinct_rate_change_ratio, mean_change_deviations, reasons, is_drifted"
-        " from {0} where %s is not null order by target_table, column_name",
+        " from {0} order by target_table, column_name",
     ),
-    "profiles": (
-        *("profile_runs", "run_ledger__profile_statistics"),
+    "profiles": Query(
+        "profile_runs",
+        "run_ledger__profile_statistics",
         "select target_table, column_name, started_at, row_count, null_rate, distinct_rate"
         " from {0} where started_at >= %s and column_name <> '' order by started_at desc",
     ),
@@ -120,9 +158,13 @@ def collect(
     tell("process_execution_log")
     _collect_jobs(found, Jobs(session))
     place = models_place(session, schema)
-    for name, (word, model, sql) in QUERIES.items():
-        tell(word)
-        setattr(found, name, _rows(session, place, word, model, sql, since))
+    for name, query in QUERIES.items():
+        tell(query.ledger or query.model)
+        setattr(found, name, _rows(session, place, query, since))
+    if job_key and not isinstance(found.runs, Missing):
+        found.runs = [row for row in found.runs if row["job_key"] == job_key]
+    if job_key and not isinstance(found.standing, Missing):
+        found.standing = [row for row in found.standing if row["job_key"] == job_key]
     return found
 
 
@@ -148,15 +190,16 @@ def _collect_jobs(found: Collected, jobs: Jobs) -> None:
         found.jobs_with_steps += jobs.with_ids(ids[begin : begin + DOCUMENTS_AT_ONCE])
 
 
-def _rows(
-    session: Session, place: Place, word: str, model: str, sql: str, since: datetime
-) -> list[Row] | Missing:
+def _rows(session: Session, place: Place, query: Query, since: datetime) -> list[Row] | Missing:
     ledgers: Sequence[Any] = session.settings.get("run_ledger_ledgers") or ()
-    if word not in ledgers:
-        return Missing(f"The ledger {word} is off: run_ledger_ledgers does not name it.")
+    if query.ledger and query.ledger not in ledgers:
+        return Missing(f"The ledger {query.ledger} is off: run_ledger_ledgers does not name it.")
+    sql = query.sql.format(place.table(query.model))
     try:
         return session.warehouse.query(
-            f"{sql.format(place.table(model))} limit {MOST_ROWS}", (since,)
+            f"{sql} limit {query.limit:d}", (since,) if "%s" in sql else ()
         )
     except LedgerMissingError:
-        return Missing(f"{model} is not in the schema {place.schema}. Build it with: {BUILD}")
+        return Missing(
+            f"The model {query.model} is not in the schema {place.schema}. This builds it: {BUILD}"
+        )

@@ -49,7 +49,7 @@ class Page:
             self.call(f"{domain}.enable")
         began = time.monotonic()
         self.call("Page.navigate", url=file.as_uri())
-        self.wait_for("document.documentElement.dataset.state === 'drawn'")
+        self.wait_for("document.documentElement?.dataset.state === 'drawn'")
         return time.monotonic() - began
 
     def wait_for(self, condition: str) -> None:
