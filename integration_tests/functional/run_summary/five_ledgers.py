@@ -206,10 +206,14 @@ def _expected_jobs() -> Iterator[Row]:
     chain = {"parent_run_id": "JOB_bad", "root_run_id": "JOB_bad"}
     open_job = {"is_open": True, **counts(0, 0, 0, total=1)}
     yield row("ok", "succeeded", "SUCCESS", **span(at(1), 90), **counts(2, 0, 0), **ci)
-    yield row("bad", "failed", "FAILED", **span(at(2), 30.5), **counts(0, 1, 2), error="it's broken")
+    yield row(
+        "bad", "failed", "FAILED", **span(at(2), 30.5), **counts(0, 1, 2), error="it's broken"
+    )
     yield row("again", "succeeded", "SUCCESS", **span(at(3), 60), **counts(1, 0, 0), **chain)
     yield row("cut", "cancelled", "CANCELLED", **span(at(4), 10), **counts(0, 0, 0))
-    yield row("swept", "lost", "LOST", **span(at(5), 10), **counts(0, 0, 0), error="closed by a sweep")
+    yield row(
+        "swept", "lost", "LOST", **span(at(5), 10), **counts(0, 0, 0), error="closed by a sweep"
+    )
     lost = {**counts(0, 0, 1), "is_open": True, "error": LEASE_TEXT}
     yield row("gone", "lost", "RUNNING", **span(ago(120), 0), **lost)
     yield row("live", "running", "RUNNING", started_at=ago(20), **open_job)
@@ -249,7 +253,9 @@ def _expected_profiles() -> Iterator[Row]:
     open_run = {"is_open": True, **counts(0, 0, 0, total=1)}
     yield row("p-ok", "succeeded", "SUCCEEDED", **span(at(10), 12), **counts(1, 0, 0), **facts)
     yield row("p-bad", "failed", "FAILED", **span(at(11), 1), **counts(0, 1, 0), **failed)
-    yield row("p-swept", "lost", "TIMEOUT", **span(at(12), 3600), **counts(0, 1, 0), error="ABANDONED")
+    yield row(
+        "p-swept", "lost", "TIMEOUT", **span(at(12), 3600), **counts(0, 1, 0), error="ABANDONED"
+    )
     lost = {**open_run, "error": "Running for longer than the lease"}
     yield row("p-gone", "lost", "RUNNING", **span(ago(90), 0), **lost)
     yield row("p-live", "running", "RUNNING", started_at=ago(2), **open_run)
