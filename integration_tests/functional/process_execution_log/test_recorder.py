@@ -157,7 +157,7 @@ def test_many_runs_in_one_process(cell: Cell) -> None:
     assert process.stdin is not None
     assert process.stdout is not None
     try:
-        lines = []
+        lines: list[str] = []
         while not lines or not lines[-1].startswith("handler"):
             line = process.stdout.readline()
             assert line, lines
