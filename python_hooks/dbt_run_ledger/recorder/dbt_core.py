@@ -27,6 +27,7 @@ from dbt_common.events.functions import fire_event
 from dbt_common.events.types import Note
 from dbt_common.invocation import get_invocation_id
 
+from dbt_run_ledger.errors import RunLedgerError
 from dbt_run_ledger.recorder.ledger import Job
 from dbt_run_ledger.recorder.redaction import Redaction
 from dbt_run_ledger.recorder.state import Node, NodeCancelled, NodeFinished, NodeStarted, Row
@@ -151,7 +152,7 @@ FACTS = (
 )
 
 
-class MacroError(Exception):
+class MacroError(RunLedgerError):
     """A macro of the package could not be run."""
 
 
