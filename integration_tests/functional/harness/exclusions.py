@@ -89,6 +89,9 @@ EXCLUSIONS: dict[str, Exclusion] = {
         ("snowflake-*", "duckdb-core"),
         "Snowflake: as for `refused`; under dbt-core one warehouse shows how a row is kept and loaded",
     ),
+    "exec on core": Exclusion(
+        ("*-core",), "what `exec` does then does not depend on the engine, and dbt v2 starts faster"
+    ),
     "exec untouched": Exclusion(
         ("postgres-core",), "there the warehouse that refuses shows how a whole row is written"
     ),
