@@ -232,8 +232,13 @@ def word_for_us(msg: Any) -> str | None:  # noqa: ANN401 - protobuf
 
 
 def is_interrupt() -> bool:
-    """Whether the error that dbt is just reporting is a Ctrl-C: it says so in no event."""
-    return isinstance(sys.exc_info()[1], KeyboardInterrupt)
+    """Whether the error that dbt is just reporting is a Ctrl-C, or came up while dbt handled one:
+    it says so in no event.
+    """
+    error = sys.exc_info()[1]
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__context__
+    return error is not None
 
 
 def _node(info: Any) -> Node:  # noqa: ANN401 - protobuf
