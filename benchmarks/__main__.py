@@ -12,6 +12,8 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+from integration_tests.functional.harness import services
+
 # Shared by the benchmarks, and none themselves.
 SHARED = {"__main__", "measure"}
 
@@ -34,8 +36,13 @@ def main(arguments: list[str]) -> int:
         if name not in known:
             print(f"benchmarks: expected one of {', '.join(known)}, got {name}", file=sys.stderr)
             return 2
-        print(f"\n## {name}\n", flush=True)
-        known[name].main(options)
+    services.prepare()
+    try:
+        for name in chosen:
+            print(f"\n## {name}\n", flush=True)
+            known[name].main(options)
+    finally:
+        services.stop_all()
     return 0
 
 

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from integration_tests.functional.harness import services
 from integration_tests.functional.harness.cell import Cell
 from integration_tests.functional.harness.core import Core
 from integration_tests.functional.harness.engines import V2, Engine, end_group, start
@@ -33,7 +32,6 @@ class Cost:
 @contextmanager
 def cell(warehouse: str, engine: str) -> Iterator[Cell]:
     """A cell of the test matrix; its projects go when it is left."""
-    services.prepare()
     engines: dict[str, Engine] = {"core": Core(ROOT / ".venv"), "v2": V2(ROOT / ".venv-v2")}
     with tempfile.TemporaryDirectory(prefix="run-ledger-bench-") as folder:
         made = Cell(WAREHOUSES[warehouse], engines[engine], Path(folder))
@@ -42,7 +40,6 @@ def cell(warehouse: str, engine: str) -> Iterator[Cell]:
         finally:
             made.close()
             engines[engine].stop()
-            services.stop_all()
 
 
 def quick_models(number: int) -> dict[str, str | None]:

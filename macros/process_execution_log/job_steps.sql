@@ -2,8 +2,8 @@
     One loop that reads each node once: a macro call per node would cost more than everything else in it. -#}
 {% macro job_steps(results, offset_ms) %}
   {%- set words = run_ledger.step_statuses() -%}
-  {%- set epoch = modules.datetime.datetime(1970, 1, 1) -%}
   {%- set started = [] -%}
+  {%- set timings = [] -%}
   {%- set waiting = [] -%}
   {%- set upstream = {} -%}
   {#- dbt v2 says 0 rows of a table that it filled: there 0 is not known. -#}
@@ -26,16 +26,16 @@
         'rows_affected': rows if rows is number and rows >= least_rows else none, 'query_id': response.get('query_id'),
         'failures': result.failures if result.failures is defined else none, 'dbt_status': dbt_status,
       } -%}
-      {%- set timing = result.timing -%}
-      {%- if timing and status != 'SKIPPED' -%}
-        {%- do step.update(run_ledger.step_times(timing, epoch, offset_ms)) -%}
+      {%- if result.timing and status != 'SKIPPED' -%}
         {%- do started.append(step) -%}
+        {%- do timings.append(result.timing) -%}
         {%- do upstream.update({node.unique_id: node.depends_on.nodes if node.depends_on is defined else []}) -%}
       {%- else -%}
         {%- do waiting.append(step) -%}
       {%- endif -%}
     {%- endif -%}
   {%- endfor -%}
+  {%- do run_ledger.add_times(started, timings, offset_ms) -%}
   {%- set started = started | sort(attribute='start_time') -%}
   {%- do run_ledger.add_waits(started, upstream) -%}
   {{- return(started + waiting) -}}
