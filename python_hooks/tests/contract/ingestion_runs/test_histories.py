@@ -36,9 +36,12 @@ class Oracle:
         self.status = {"first": "queued"}
         self.parent: dict[str, str] = {}
 
-    def move(self, run: str, asked: str) -> bool:
+    def allows(self, run: str, asked: str) -> bool:
         allowed = {"queued": ("running", "cancelled"), "running": ENDS}
-        is_allowed = asked in allowed.get(self.status[run], ())
+        return asked in allowed.get(self.status[run], ())
+
+    def move(self, run: str, asked: str) -> bool:
+        is_allowed = self.allows(run, asked)
         self.status[run] = asked if is_allowed else self.status[run]
         return is_allowed
 
@@ -74,7 +77,9 @@ def play(runs: IngestionRuns, chance: random.Random) -> None:
         except REFUSALS:
             is_accepted = False
         except CountsError:
-            # The target that progress has told makes an end with other counts wrong.
+            # The target that progress has told makes an end with other counts wrong; a move that
+            # is not allowed is refused as one, whatever its counts.
+            assert oracle.allows(name, what)
             continue
         if what == "again":
             expected = oracle.rerun(name, f"run{number}")
