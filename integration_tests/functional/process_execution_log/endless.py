@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 import signal
 import time
+from collections.abc import Callable
+from typing import TypeAlias
 
 from integration_tests.functional.harness.cell import Cell
 from integration_tests.functional.harness.project import Project
 from integration_tests.functional.harness.result import Result, Running
 from integration_tests.functional.process_execution_log.job_reading import statuses_of, wait_for
+
+Start: TypeAlias = Callable[..., Running]
 
 ENDLESS = {
     "duckdb": "select count(*) as n from range(1000000) a, range(1000000) b "
@@ -27,9 +31,11 @@ def endless_models(cell: Cell) -> dict[str, str | None]:
     return {"models/endless.sql": model, "models/broken.sql": None, "models/after_broken.sql": None}
 
 
-def start_endless(project: Project, is_seen_in_the_row: bool = True) -> Running:
+def start_endless(
+    project: Project, is_seen_in_the_row: bool = True, start: Start | None = None
+) -> Running:
     """dbt, as soon as the model `endless` runs: in the row, where somebody can and should look."""
-    running = project.start("run", "--select", "good", "endless", threads=1)
+    running = (start or project.start)("run", "--select", "good", "endless", threads=1)
     if project.warehouse.name == "duckdb" or not is_seen_in_the_row:
         # Nobody can look into the file; but the row is there once the hook is done.
         done = {"core": r"START sql \w+ model \S*endless", "v2": "on-run-start-0"}

@@ -1,7 +1,8 @@
 """How a run can end, and the row that it must leave: one entry a cell, for all warehouses.
 
-Ways: `recorder` is the wheel beside dbt-core, `hooks` are the model hooks alone, under both
-engines. What ends in `KEPT` waits in the spool, and has the status behind it after the next start.
+Ways: `recorder` is the wheel beside dbt-core, `hooks` are the model hooks alone, `exec` is dbt
+inside `run-ledger exec` and without the recorder; the last two under both engines. What ends in
+`KEPT` waits in the spool, and has the status behind it after the next start.
 """
 
 from __future__ import annotations
@@ -61,4 +62,17 @@ HOOKS = {
     "SIGTERM": Expected("RUNNING", (-15,), OPEN, later="LOST"),
     "parse error": Expected(NO_ROW, (1, 2)),
     "connection refused": Expected(NO_ROW, (1, 2)),
+}
+
+# The same truth for every engine. dbt v2 ends with 1 where dbt-core ends with 2.
+EXEC = {
+    "failed, skipped, warned": Expected("FAILED", (1,), ALL_KINDS),
+    "fail-fast": Expected("FAILED", (1,), STOPPED_AT_ONCE),
+    "SIGINT": Expected("CANCELLED", (1, 2), CUT, "SIGINT"),
+    "SIGTERM": Expected("CANCELLED", (-15,), CUT, "SIGTERM"),
+    "SIGKILL": Expected("CANCELLED", (-9,), CUT, "SIGKILL"),
+    "parse error": Expected("FAILED", (1, 2), {}, "unexpected"),
+    "connection refused": Expected(KEPT, (1, 2), {}, "", later="FAILED"),
+    "no room in the spool": Expected(NO_ROW, (1,)),
+    "lock held": Expected(KEPT, (0,), GOOD, later="SUCCESS"),
 }

@@ -99,8 +99,9 @@ def test_it_is_there_as_soon_as_the_wheel_is(cell: Cell) -> None:
         for result in (without, beside, switched_off)
     ]
     assert leases == [1440, 15, 1440]
-    log = (beside.log_folder / "dbt.log").read_text()
-    assert "skipping partial parsing" in log, "nothing changed for the parser"
+    log = (beside.log_folder / "dbt.log").read_text().lower()
+    assert "full parse" not in log, "nothing changed for the parser"
+    assert "full parse" in (without.log_folder / "dbt.log").read_text().lower()
     for result in (without, beside):
         assert [line for line in result.output.splitlines() if "run_ledger: " in line] == []
         assert set(statuses_of(job_of(project, result)).values()) == {"SUCCESS"}

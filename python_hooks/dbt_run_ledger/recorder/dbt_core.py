@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import click
@@ -264,28 +265,36 @@ def say(text: str, is_for_users: bool = True) -> None:
     fire_event(Note(msg=text), level=EventLevel.INFO if is_for_users else EventLevel.DEBUG)
 
 
-class Termination:
-    """SIGTERM, of which dbt takes no notice: it simply dies. It still does, a moment later."""
+class Signals:
+    """Ctrl-C, which is noted and goes its way, and SIGTERM, of which dbt takes no notice: it simply
+    dies. It still does, a moment later.
+    """
 
-    def __init__(self, last_words: Callable[[], None]) -> None:
-        self._last_words = last_words
-        self._is_ours = False
+    def __init__(self, interrupted: Callable[[], None], terminated: Callable[[], None]) -> None:
+        self._interrupted, self._terminated = interrupted, terminated
+        self._before: dict[int, Any] = {}
 
     def watch(self) -> None:
-        """Only where nobody else does, and where Python allows it."""
-        is_main = threading.current_thread() is threading.main_thread()
-        if is_main and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
-            signal.signal(signal.SIGTERM, self._die)
-            self._is_ours = True
+        """Only what nobody else handles, and where Python allows it."""
+        if threading.current_thread() is not threading.main_thread():
+            return
+        if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+            self._before[signal.SIGTERM] = signal.signal(signal.SIGTERM, self._die)
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            self._before[signal.SIGINT] = signal.signal(signal.SIGINT, self._interrupt)
 
     def forget(self) -> None:
-        if self._is_ours and threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)
-            self._is_ours = False
+        if threading.current_thread() is threading.main_thread():
+            while self._before:
+                signal.signal(*self._before.popitem())
+
+    def _interrupt(self, number: int, frame: FrameType | None) -> None:
+        self._interrupted()
+        signal.default_int_handler(number, frame)
 
     def _die(self, *_: object) -> None:
         self.forget()
         try:
-            self._last_words()
+            self._terminated()
         finally:
             os.kill(os.getpid(), signal.SIGTERM)

@@ -1,0 +1,78 @@
+"""What the emulator cannot run, parsed: the external table, its upkeep, policies and the alert."""
+
+from __future__ import annotations
+
+import json
+
+from integration_tests.functional.harness.cell import Cell
+from integration_tests.functional.harness.exclusions import excluded
+from integration_tests.functional.process_execution_log.test_snowflake_syntax import (
+    flat,
+    unparsable,
+)
+
+RENDER = """
+{% macro render_logs() %}
+  {% set raw, columns = run_ledger.ledger_relation('function_logs'), run_ledger.function_logs_columns() %}
+  {% set notifications = run_ledger.ledger_relation('function_logs', '_notifications') %}
+  {% set all = run_ledger.raw_log_table(raw, columns) + run_ledger.log_upkeep(raw, columns)
+    + run_ledger.alert_statements(ref('run_ledger__function_alert_windows'), notifications, 'slack')
+    + [run_ledger.recent_queries('azfunctions_logs')] %}
+  {% do log('STATEMENTS ' ~ tojson(all), info=true) %}
+{% endmacro %}
+"""
+SETTINGS = {
+    "run_ledger_models": True,
+    "run_ledger_ledgers": ["function_logs"],
+    "run_ledger_function_logs_url": "s3://snowflake-chatdemo-vault-prod/logs/azfunctions/",
+    "run_ledger_function_logs_integration": "logs_s3",
+    "run_ledger_function_logs_viewer_role": "LOG_VIEWER",
+}
+
+
+@excluded("snowflake syntax")
+def test_statements_over_files_are_snowflake(cell: Cell) -> None:
+    """A1, A2, A14, A25, A26, A29, A35, A36, A58-A64, AC5, AC10, AC17."""
+    project = cell.project("two_models", vars=SETTINGS, files={"macros/render.sql": RENDER})
+    output = project.dbt("run-operation", "render_logs").output
+    line = next(line for line in output.splitlines() if "STATEMENTS [" in line)
+    statements = [
+        text for each in json.loads(line.partition("STATEMENTS ")[2]) for text in flat(each)
+    ]
+    for statement in statements:
+        assert unparsable(statement) == [], statement
+    check_table(statements)
+    check_alert(statements)
+
+
+def check_table(statements: list[str]) -> None:
+    (table,) = (each for each in statements if each.startswith("create external table"))
+    assert "partition by (year, month, day, hour)" in table
+    assert "auto_refresh = true" in table
+    assert "regexp_substr(metadata$filename, 'HOUR=([0-9]+)', 1, 1, 'e')" in table
+    found = "\n".join(statements)
+    assert "storage_integration = logs_s3" in found
+    assert "azfunctions_logs_recent add search optimization on substring(message)" in found
+    assert "alter external table" in found
+    assert "to LOG_VIEWER" in found
+    assert "modify column metadata set masking policy" in found
+
+
+def check_alert(statements: list[str]) -> None:
+    procedure, alert, resume, _ = statements[-4:]
+    assert procedure.startswith("create or replace procedure")
+    body = procedure.partition(" as '")[2].rstrip("'").replace("''", "'")
+    claim, told, sent = (body.index(word) for word in ("CLAIMED", "send_snowflake", "set status"))
+    assert claim < told < sent
+    assert "warehouse = MONITORING_WH schedule = '10 MINUTE' if (exists (select 1 from" in alert
+    assert "n.status = 'SENT'" in alert
+    assert resume.endswith("high_function_error_rate resume")
+
+
+@excluded("no alerts inside")
+def test_other_warehouses_say_what_to_do_instead(cell: Cell) -> None:
+    project = cell.project("two_models")
+    args = json.dumps({"integration": "slack"})
+    result = project.dbt("run-operation", "create_function_log_alert", "--args", args, expect=None)
+    assert result.exit_code != 0
+    assert "run-ledger notify-alerts" in result.output

@@ -1,0 +1,45 @@
+{#- The statements that keep the raw function logs in shape; see refresh_function_logs(). -#}
+{% macro log_upkeep(relation, columns) %}
+  {{- return(adapter.dispatch('log_upkeep', 'run_ledger')(relation, columns)) -}}
+{% endmacro %}
+
+{#- A view that reads files in place lists them at every query; it is made again because its setting may have changed. -#}
+{% macro default__log_upkeep(relation, columns) %}
+  {{- return(run_ledger.raw_log_table(relation, columns)) -}}
+{% endmacro %}
+
+{#- A partition for each month of the horizon and for half a year to come, none for the two years before: a month whose rows
+    already lie in the default partition stays there. postgresql.org/docs/current/ddl-partitioning.html -#}
+{% macro postgres__log_upkeep(relation, columns) %}
+  {%- set statements = [] -%}
+  {%- set this_month = run_started_at.year * 12 + run_started_at.month - 1 -%}
+  {%- set kept = run_ledger.setting('run_ledger_function_logs_horizon_days') // 28 + 1 -%}
+  {%- for number in range(this_month - kept - 24, this_month + 7) -%}
+    {%- set year, month = number // 12, number % 12 + 1 -%}
+    {%- set next_year, next_month = (number + 1) // 12, (number + 1) % 12 + 1 -%}
+    {%- set partition = relation.incorporate(path={'identifier': relation.identifier ~ '_' ~ year ~ '_' ~ '%02d' % month}) -%}
+    {%- if number < this_month - kept -%}
+      {%- do statements.append('drop table if exists ' ~ partition) -%}
+    {%- else -%}
+      {%- do statements.append({'when': 'select 1 where not exists (select 1 from ' ~ relation ~ ' where year = ' ~ year ~ ' and month = ' ~ month ~ ')',
+        'then': ['create table if not exists ' ~ partition ~ ' partition of ' ~ relation ~ ' for values from (' ~ year ~ ', ' ~ month
+          ~ ') to (' ~ next_year ~ ', ' ~ next_month ~ ')']}) -%}
+    {%- endif -%}
+  {%- endfor -%}
+  {{- return(statements) -}}
+{% endmacro %}
+
+{#- The external table learns of new files, and the copy of the last seven days takes what is new and lets go of what is old:
+    docs.snowflake.com/en/sql-reference/sql/alter-external-table -#}
+{% macro snowflake__log_upkeep(relation, columns) %}
+  {%- if not run_ledger.setting('run_ledger_function_logs_url') -%}
+    {{- return([]) -}}
+  {%- endif -%}
+  {%- set recent, names = relation ~ '_recent', columns | map(attribute='name') | join(', ') -%}
+  {%- set day = "to_number(to_char(dateadd('day', -7, sysdate())::timestamp_ntz, 'YYYYMMDD'))" -%}
+  {%- set partition = 'year * 10000 + month * 100 + day' -%}
+  {{- return(['alter external table ' ~ relation ~ ' refresh',
+    'insert into ' ~ recent ~ ' (' ~ names ~ ') select ' ~ names ~ ' from ' ~ relation ~ ' where ' ~ partition ~ ' >= ' ~ day
+      ~ ' and file_name not in (select file_name from ' ~ recent ~ ')',
+    'delete from ' ~ recent ~ ' where ' ~ partition ~ ' < ' ~ day]) -}}
+{% endmacro %}

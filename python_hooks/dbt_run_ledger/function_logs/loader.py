@@ -1,0 +1,171 @@
+"""Log files into the raw table: each once, each whole, and no line lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
+from itertools import islice
+from typing import Any
+
+from dbt_run_ledger.errors import ConstraintError
+from dbt_run_ledger.function_logs.parsing import COLUMNS, RejectedLineError, clean, entry_values
+from dbt_run_ledger.function_logs.places import LogPlace, log_files, partition_of
+from dbt_run_ledger.function_logs.secrets import without_secrets
+from dbt_run_ledger.warehouses import Place, Warehouse
+
+WORD = "function_logs"
+# Files and lines of one transaction.
+FILES_AT_ONCE = 500
+LINES_AT_ONCE = 50_000
+RAW_COLUMNS = (*COLUMNS, "year", "month", "day", "hour", "file_name", "line_number")
+FILE_COLUMNS = (
+    *("file_name", "byte_count", "line_count", "entry_count", "reject_count"),
+    "loaded_at",
+)
+REJECT_COLUMNS = ("file_name", "line_number", "reason", "line_text", "rejected_at")
+
+
+@dataclass
+class Loaded:
+    """What one call did."""
+
+    files: int = 0
+    entries: int = 0
+    rejects: int = 0
+    skipped_files: int = 0
+
+
+@dataclass(frozen=True)
+class _File:
+    name: str
+    byte_count: int
+    entries: list[tuple[object, ...]]
+    rejects: list[tuple[object, ...]]
+
+
+def logs_place(place: Place) -> Place:
+    """The raw table has the source document's name unless a setting gives another."""
+    return replace(place, identifiers={WORD: "azfunctions_logs", **place.identifiers})
+
+
+def reads_in_place(warehouse: Warehouse, settings: Mapping[str, Any]) -> bool:
+    """Whether the raw table is the files themselves, as the macro raw_log_table() makes it."""
+    return bool(settings.get("run_ledger_function_logs_url")) and warehouse.name != "postgres"
+
+
+class Loader:
+    """is_in_place: the warehouse reads the files itself, so only rejects and files are recorded."""
+
+    def __init__(self, warehouse: Warehouse, place: Place, *, is_in_place: bool = False) -> None:
+        self._warehouse, self._is_in_place = warehouse, is_in_place
+        named = logs_place(place)
+        self._raw = named.table(WORD)
+        self._files, self._rejects = named.table(WORD, "_files"), named.table(WORD, "_rejects")
+
+    def load(
+        self,
+        logs: LogPlace,
+        since: datetime | None = None,
+        on_file: Callable[[int], None] = lambda _: None,
+    ) -> Loaded:
+        """Load what is not there yet. Stopped anywhere, the next call goes on where it stopped."""
+        loaded = Loaded()
+        found = log_files(logs, since, datetime.now(timezone.utc))
+        for names in _chunks(found, FILES_AT_ONCE):
+            missing = self._missing(logs, names)
+            loaded.skipped_files += len(names) - len(missing)
+            on_file(len(names) - len(missing))
+            for batch in _batches(_read(logs, name) for name in missing):
+                self._store(batch, loaded)
+                on_file(len(batch))
+        return loaded
+
+    def _missing(self, logs: LogPlace, names: Sequence[str]) -> list[str]:
+        places = ", ".join(["%s"] * len(names))
+        rows = self._warehouse.query(
+            f"select file_name from {self._files} where file_name in ({places})",
+            [f"{logs.url}/{name}" for name in names],
+        )
+        done = {row["file_name"] for row in rows}
+        return [name for name in names if f"{logs.url}/{name}" not in done]
+
+    def _store(self, batch: Sequence[_File], loaded: Loaded) -> None:
+        """One transaction: the files' rows in it are what makes the entries come once."""
+        try:
+            self._store_together(batch)
+        except ConstraintError:
+            # Another loader was faster with one of them; the others are ours to load.
+            for file in batch:
+                try:
+                    self._store_together([file])
+                except ConstraintError:
+                    loaded.skipped_files += 1
+                else:
+                    _count(loaded, file)
+            return
+        for file in batch:
+            _count(loaded, file)
+
+    def _store_together(self, batch: Sequence[_File]) -> None:
+        now = datetime.now(timezone.utc).replace(tzinfo=None)
+        now = now.replace(microsecond=now.microsecond // 1000 * 1000)
+        files = [
+            (
+                *(file.name, file.byte_count, len(file.entries) + len(file.rejects)),
+                *(len(file.entries), len(file.rejects), now),
+            )
+            for file in batch
+        ]
+        rejects = [(*reject, now) for file in batch for reject in file.rejects]
+        with self._warehouse.transaction():
+            self._warehouse.append(self._files, FILE_COLUMNS, files)
+            if rejects:
+                self._warehouse.append(self._rejects, REJECT_COLUMNS, rejects)
+            entries = [entry for file in batch for entry in file.entries]
+            if entries and not self._is_in_place:
+                self._warehouse.append(self._raw, RAW_COLUMNS, entries)
+
+
+def _count(loaded: Loaded, file: _File) -> None:
+    loaded.files += 1
+    loaded.entries += len(file.entries)
+    loaded.rejects += len(file.rejects)
+
+
+def _read(logs: LogPlace, name: str) -> _File:
+    content = logs.read(name)
+    full_name = f"{logs.url}/{name}"
+    partition = partition_of(name)
+    entries: list[tuple[object, ...]] = []
+    rejects: list[tuple[object, ...]] = []
+    for number, line in enumerate(content.split(b"\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            if partition is None:
+                raise RejectedLineError("the path names no YEAR=, MONTH=, DAY= and HOUR=")
+            entries.append((*entry_values(line), *partition, full_name, number))
+        except RejectedLineError as error:
+            text = without_secrets(clean(line.decode(errors="replace").rstrip("\r")))
+            rejects.append((full_name, number, str(error), text))
+    return _File(full_name, len(content), entries, rejects)
+
+
+def _batches(files: Iterable[_File]) -> Iterator[list[_File]]:
+    batch: list[_File] = []
+    lines = 0
+    for file in files:
+        batch.append(file)
+        lines += len(file.entries) + len(file.rejects)
+        if lines >= LINES_AT_ONCE:
+            yield batch
+            batch, lines = [], 0
+    if batch:
+        yield batch
+
+
+def _chunks(names: Iterable[str], size: int) -> Iterator[list[str]]:
+    remaining = iter(names)
+    while chunk := list(islice(remaining, size)):
+        yield chunk
