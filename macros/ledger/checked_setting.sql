@@ -22,6 +22,8 @@
   {%- elif type == 'list' and value is sequence and value is not string and value is not mapping
       and (spec.allowed is not defined or value | reject('in', spec.allowed) | list | length == 0) -%}
     {{- return(value | list) -}}
+  {%- elif type == 'mapping' and value is mapping -%}
+    {{- return(value) -}}
   {%- endif -%}
   {{- exceptions.raise_compiler_error(
     'run_ledger.setting(): expected ' ~ run_ledger.setting_expectation(spec) ~ ' for ' ~ name ~ ', got ' ~ value

@@ -8,7 +8,7 @@
     {%- if gap.is_missing -%}
       {%- set parts = run_ledger.column_definitions(relation, gap.columns) + run_ledger.table_constraints(gap.table) -%}
       {%- do statements.extend(gap.table.get('create')
-        or ['create table if not exists ' ~ relation ~ ' (\n  ' ~ parts | join(',\n  ') ~ '\n)']) -%}
+        or ['create table if not exists ' ~ relation ~ ' (\n  ' ~ parts | join(',\n  ') ~ '\n)' ~ run_ledger.partition_clause(gap.table)]) -%}
       {%- for index in gap.table.indexes -%}
         {%- do statements.extend(run_ledger.create_index(relation, index)) -%}
       {%- endfor -%}

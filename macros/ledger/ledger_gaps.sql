@@ -7,7 +7,7 @@
   {%- endfor -%}
   {%- set gaps = [] -%}
   {%- for table in run_ledger.ledger_tables(word) -%}
-    {%- set relation = run_ledger.ledger_relation(word, table.suffix) -%}
+    {%- set relation = run_ledger.ledger_relation(table.get('word', word), table.suffix) -%}
     {%- set there = present.get(relation.identifier | lower, []) -%}
     {%- set missing = [] -%}
     {%- for column in table.columns if column.name not in there -%}

@@ -1,7 +1,7 @@
 {#- In words, what a setting may be. -#}
 {% macro setting_expectation(spec) %}
   {%- set kinds = {
-    'boolean': 'true or false', 'integer': 'a whole number', 'number': 'a number', 'text': 'text', 'list': 'a list',
+    'boolean': 'true or false', 'integer': 'a whole number', 'number': 'a number', 'text': 'text', 'list': 'a list', 'mapping': 'a mapping',
     'quoted_name': 'a name without a double quote',
     'name': 'a name of letters, digits, _, $ and - that starts with a letter or _',
   } -%}

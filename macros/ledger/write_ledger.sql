@@ -17,7 +17,7 @@
   {%- else -%}
     {%- set tables = [] -%}
     {%- for table in run_ledger.ledger_tables(word) -%}
-      {%- do tables.append({'relation': run_ledger.ledger_relation(word, table.suffix), 'columns': table.columns,
+      {%- do tables.append({'relation': run_ledger.ledger_relation(table.get('word', word), table.suffix), 'columns': table.columns,
         'has_checks': table.checks is defined}) -%}
     {%- endfor -%}
     {%- set error = run_ledger.ledger_obstacle(tables) or run_ledger.create_ledger(word).error -%}

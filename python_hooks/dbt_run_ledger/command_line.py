@@ -61,7 +61,7 @@ def session_of(arguments: Namespace, *, read_only: bool = False) -> Session:
         arguments.profiles_dir,
         arguments.profile,
         arguments.target,
-        variables=_variables(arguments.vars),
+        variables=variables_of(arguments.vars),
         read_only=read_only,
     )
 
@@ -73,10 +73,11 @@ def show(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], arguments: N
 
 
 def json_of(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2, default=_as_json)
+    return json.dumps(value, ensure_ascii=False, indent=2, default=as_json_value)
 
 
-def _as_json(value: object) -> object:
+def as_json_value(value: object) -> object:
+    """What the json module has no word for: times as the ledger writes them, exact numbers."""
     if isinstance(value, datetime):
         return value.isoformat(sep=" ", timespec="milliseconds")
     if isinstance(value, date):
@@ -86,7 +87,7 @@ def _as_json(value: object) -> object:
     return str(value)
 
 
-def _variables(text: str | None) -> dict[str, Any]:
+def variables_of(text: str | None) -> dict[str, Any]:
     if not text:
         return {}
     try:

@@ -59,8 +59,7 @@ def size(number_of_bytes: float) -> str:
 
 def shortened(text: str, width: int) -> str:
     """One line of at most `width` characters."""
-    line = " ".join(text.split())
-    return line if len(line) <= width else line[: max(width - 3, 0)] + "..."
+    return shortened_to(" ".join(text.split()), width)
 
 
 def width_of(stream: TextIO) -> int:
@@ -124,6 +123,47 @@ class Progress:
         else:
             self._stream.write(f"{self.title}: {count}, {elapsed}\n")
         self._stream.flush()
+
+
+class LiveArea:
+    """Lines that are drawn anew in place on a terminal; elsewhere written when they change."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._is_terminal = stream.isatty()
+        self._drawn: list[str] = []
+        self._written_at = -LINE_SECONDS
+
+    def show(self, lines: Sequence[str], news: Sequence[str] = ()) -> None:
+        """`news` stay above, for good; `lines` take the place of those drawn before."""
+        if not self._is_terminal:
+            is_due = time.monotonic() - self._written_at >= LINE_SECONDS
+            if list(lines) == self._drawn or not (is_due or news):
+                lines = self._drawn
+                self._write(news)
+            else:
+                self._written_at = time.monotonic()
+                self._write([*news, *lines])
+        else:
+            width = width_of(self._stream)
+            # Up to the first line of the area, and clear from there to the end of the screen.
+            if self._drawn:
+                self._stream.write(f"\x1b[{len(self._drawn)}A\r\x1b[J")
+            # A line that wraps would be two to go up.
+            self._write([*news, *(shortened_to(line, width - 1) for line in lines)])
+        self._drawn = list(lines)
+
+    def close(self) -> None:
+        self._drawn = []
+
+    def _write(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self._stream.write(f"{line}\n")
+        self._stream.flush()
+
+
+def shortened_to(line: str, width: int) -> str:
+    return line if len(line) <= width else line[: max(width - 3, 0)] + "..."
 
 
 def _cell(value: object) -> str:

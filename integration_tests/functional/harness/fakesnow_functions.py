@@ -28,6 +28,9 @@ create or replace macro {db}.rl_typeof(v) as case json_type(to_json(v))
     when 'UBIGINT' then 'INTEGER' when 'BIGINT' then 'INTEGER' when 'HUGEINT' then 'INTEGER'
     when 'DOUBLE' then 'DECIMAL' when 'NULL' then 'NULL_VALUE' else json_type(to_json(v)) end;
 create or replace macro {db}.is_object(v) as json_type(to_json(v)) = 'OBJECT';
+create or replace macro {db}.rl_approx_top_k(x, k) as to_json(list_transform(list_slice(
+    list_reverse_sort(list_transform(map_entries(histogram(x)),
+        lambda e: {{'n': e.value, 'v': e.key}})), 1, k), lambda e: json_array(e.v, e.n)));
 create or replace macro {db}.current_warehouse() as 'FAKE_WH';
 create or replace macro {db}.current_session() as '1';
 create or replace macro {db}.current_account() as 'FAKESNOW';
@@ -59,6 +62,8 @@ def repaired_function(node: Expr) -> Expr:
         return _call("rl_array_contains", node.expression, node.this)
     if isinstance(node, exp.Typeof):
         return _call("rl_typeof", node.this)
+    if isinstance(node, exp.ApproxTopK):
+        return _call("rl_approx_top_k", node.this, node.expression)
     is_plain_cast = isinstance(node, exp.Cast) and not isinstance(node, exp.TryCast)
     if is_plain_cast and args["to"].is_type("variant") and not isinstance(node.this, exp.Null):
         return exp.ToVariant(this=node.this)

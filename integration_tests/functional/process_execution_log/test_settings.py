@@ -56,6 +56,8 @@ GIVEN_AS_TEXT = {
     "run_ledger_models": (" true ", True),
     "run_ledger_flush_seconds": ("0.5", 0.5),
     "run_ledger_lease_minutes": ("30", 30),
+    "run_ledger_recorder": ("false", False),
+    "run_ledger_recorder_lease_minutes": ("20", 20),
     "run_ledger_lock_timeout_ms": ("100", 100),
     "run_ledger_max_error_chars": ("500", 500),
 }
@@ -67,6 +69,8 @@ DEFAULTS: dict[str, Any] = {
     "run_ledger_on_error": "warn",
     "run_ledger_flush_seconds": 1,
     "run_ledger_lease_minutes": 1440,
+    "run_ledger_recorder": True,
+    "run_ledger_recorder_lease_minutes": 15,
     "run_ledger_lock_timeout_ms": 2000,
     "run_ledger_max_error_chars": 4000,
     "run_ledger_redact_patterns": [],

@@ -1,0 +1,91 @@
+"""A CSV file becomes a run: every value logged, all of it or nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import pytest
+
+from dbt_run_ledger.processing_logs import process_csv, seal, verify
+from dbt_run_ledger.processing_logs.errors import AlreadyProcessedError
+from dbt_run_ledger.processing_logs.policy import policy_from
+from integration_tests.functional.harness.exclusions import excluded
+from integration_tests.functional.processing_logs.conftest import Logs
+
+FIRST = "U00001,10,1\nU00002,20,\nU00003,x,3\nU99999,5,5\nU00001,10,1\nU00004,1,1\nU00004,2,1\n"
+SECOND = "U00001,12,1\nU00002,20,7\n"
+NUMBER = "Expected a whole number from 0 to 2147483647, got 'x'"
+TWICE = "User is on lines 7 and 8 with different values"
+NOT_FOUND = "User not found in users table"
+# user, type, old, new, status, reason: in the order in which they are written.
+FIRST_ROWS = [
+    ("U00001", "login_update", None, 10, "success", None),
+    ("U00001", "post_update", None, 1, "success", None),
+    ("U00002", "login_update", None, 20, "success", None),
+    ("U00002", "post_update", None, None, "skipped", "No value in the file"),
+    ("U00003", "login_update", None, None, "failed", NUMBER),
+    ("U00003", "post_update", None, 3, "success", None),
+    ("U00004", "login_update", None, None, "failed", TWICE),
+    ("U00004", "post_update", None, None, "failed", TWICE),
+    ("U99999", "login_update", None, 5, "failed", NOT_FOUND),
+    ("U99999", "post_update", None, 5, "failed", NOT_FOUND),
+]
+SECOND_ROWS = [
+    ("U00001", "login_update", 10, 12, "success", None),
+    ("U00001", "post_update", 1, 1, "skipped", "Value unchanged"),
+    ("U00002", "login_update", 20, 20, "skipped", "Value unchanged"),
+    ("U00002", "post_update", None, 7, "success", None),
+]
+NAMES = ("user_id", "processing_type", "old_value", "new_value", "status", "error_message")
+
+
+def told(rows: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
+    return [tuple(row[name] for name in NAMES) for row in rows]
+
+
+@excluded("python side")
+def test_a_file_is_applied_once_and_logged_whole(logs: Logs) -> None:
+    """L1-L18, L20, L27, L58, L63, LC9, LC18, C9: the same rows on three warehouses."""
+    first = process_csv(*logs.both, logs.file("a.csv", FIRST), execution_name="first")
+    assert (first.total_count, first.success_count, first.failed_count, first.skipped_count) == (
+        10, 4, 5, 1,
+    )  # fmt: skip
+    assert told(logs.rows(order_by="user_id, processing_type")) == FIRST_ROWS
+    assert logs.statistics() == {"U00001": (10, 1), "U00002": (20, None), "U00003": (None, 3)}
+    failed = [row for row in logs.rows(order_by="log_id") if row["status"] == "failed"]
+    assert [row["metadata"] for row in failed][:2] == [{"line": 4}, {"line": 5}]
+    check_refused(logs)
+    dry = process_csv(*logs.both, logs.file("b.csv", SECOND), is_dry_run=True)
+    assert (dry.is_dry_run, dry.success_count, len(logs.rows())) == (True, 2, 10)
+    classes = policy_from(
+        {"run_ledger_processing_logs_retention": {"skipped": {"hot_months": 1, "total_months": 1}}}
+    ).classes
+    second = process_csv(*logs.both, logs.file("b.csv", SECOND), policy=classes)
+    rows = logs.rows(order_by="log_id")[10:]
+    assert told(rows) == SECOND_ROWS
+    assert [row["retention_class"] for row in rows] == [
+        "standard",
+        "skipped",
+        "skipped",
+        "standard",
+    ]
+    assert second.execution_name.startswith("user-log-20")
+    assert logs.statistics()["U00001"] == (12, 1)
+    assert logs.statistics()["U00002"] == (20, 7)
+    sealed = seal(*logs.both)
+    assert (sealed.digests, sealed.entries) == (3, 3)
+    report = verify(*logs.both, [sealed.head])
+    assert (report.findings, report.rows, report.unsealed_rows) == ([], 14, 0)
+
+
+def check_refused(logs: Logs) -> None:
+    """L20, L21, LC18: the same content, whatever its name; it is taken again when asked for."""
+    copy = logs.file("copy.csv", FIRST)
+    with pytest.raises(AlreadyProcessedError, match="processed before, by first at 20"):
+        process_csv(*logs.both, copy)
+    again = process_csv(*logs.both, copy, again=True, is_dry_run=True)
+    assert again.is_repeat
+    (run,) = logs.rows("_executions")
+    assert run["content_sha256"] == hashlib.sha256(copy.read_bytes()).hexdigest()
+    assert (run["source_file"], run["file_rows"], run["total_count"]) == ("a.csv", 7, 10)

@@ -1,0 +1,161 @@
+"""Who may change what on Postgres, and that dbt's operation and Python agree on what they state."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+import psycopg2
+import psycopg2.errors
+import pytest
+
+from dbt_run_ledger import warehouses
+from dbt_run_ledger.cli import main
+from dbt_run_ledger.processing_logs import seal
+from integration_tests.functional.harness.exclusions import excluded
+from integration_tests.functional.processing_logs.conftest import USERS, Logs
+from integration_tests.functional.processing_logs.log_rows import run_of
+
+CHANGES = {
+    "update": "update {table} set new_value = 0",
+    "delete": "delete from {table}",
+    "truncate": "truncate {table}",
+    "truncate of a month": "truncate {month}",
+    "update of a month": "update {month} set new_value = 0",
+    "update of a digest": "update {table}_digests set row_count = 0",
+    "delete from the chain": "delete from {table}_chain",
+}
+
+
+def fill(logs: Logs) -> list[dict[str, Any]]:
+    rows = run_of(datetime(2025, 1, 10, 9), 9, 1)  # noqa: DTZ001
+    table = logs.place.table("processing_logs")
+    logs.warehouse.append(table, list(rows[0]), [list(row.values()) for row in rows])
+    return rows
+
+
+@excluded("python side")
+@excluded("privileges")
+def test_nobody_changes_a_row(logs: Logs) -> None:
+    """L36, L37, LC15: the owner, who bypasses grants, and a role that may do everything by them."""
+    fill(logs)
+    seal(*logs.both)
+    schema = logs.project.space.ledger_schema
+    role = f"app_{schema}"
+    connection = logs.project.connect()
+    cursor = connection.cursor()
+    cursor.execute(f"create role {role}")
+    try:
+        cursor.execute(f"grant usage on schema {schema} to {role}")
+        cursor.execute(f"grant all on all tables in schema {schema} to {role}")
+        for who in ("postgres", role):
+            cursor.execute(f"set role {who}")
+            cursor.execute(f"set search_path = {schema}")
+            for name, sql in CHANGES.items():
+                text = sql.format(table="processing_logs", month="processing_logs_2025_01")
+                with pytest.raises(psycopg2.errors.InsufficientPrivilege, match="is append-only"):
+                    cursor.execute(text)
+                assert name
+        # A setting that anybody may set opens nothing for who is not the owner.
+        cursor.execute("set run_ledger.retention = 'on'")
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege, match="is append-only"):
+            cursor.execute("delete from processing_logs")
+        cursor.execute("insert into processing_logs (execution_name, user_id, processing_type, "
+                       "new_value, status, error_message) values ('user-log-20250802-093000', "
+                       "'U99999', 'login_update', 5, 'failed', 'User not found in users table')")  # fmt: skip
+        with pytest.raises(psycopg2.errors.CheckViolation):
+            cursor.execute(
+                "insert into processing_logs (execution_name, processing_type, status) "
+                "values ('x', 'x', 'failed')"
+            )
+    finally:
+        cursor.execute(f"reset role; drop owned by {role}; drop role {role}")
+        connection.close()
+    assert len(logs.rows()) == 10
+
+
+@excluded("python side")
+def test_dbt_and_python_state_the_same_digest(logs: Logs) -> None:
+    """L48, C9: what `archive_processing_logs` states of the rows that it removes is what Python
+    sealed, whatever they hold; the program proves it, and shows what it lacks."""
+    fill(logs)
+    head = seal(*logs.both).head
+    (sealed,) = logs.rows("_digests")
+    logs.session.close()
+    today = ("--args", "{today: 2026-02-01}")
+    output = logs.project.dbt("run-operation", "archive_processing_logs", *today).output
+    assert "9 rows of 2025-01 archived" in output
+    archived = logs.rows("_digests")[-1]
+    same = ("execution_name", "log_month", "retention_class", "row_count", "success_count",
+            "failed_count", "skipped_count", "first_log_id", "last_log_id", "digest")  # fmt: skip
+    assert [archived[name] for name in same] == [sealed[name] for name in same]
+    assert (archived["kind"], logs.rows("_warm")) == ("archived", [])
+    assert seal(*logs.both).head.entry_number == head.entry_number + 1
+
+
+@excluded("python side")
+def test_the_program(logs: Logs, capsys: pytest.CaptureFixture[str]) -> None:
+    """L19, L35, L49, LC19: from a file to a proved, masked archive, with the exit codes that a
+    scheduler acts upon."""
+    folder = logs.project.folder
+    logs.session.close()
+    places = ["--project-dir", str(folder), "--profiles-dir", str(folder), "--quiet"]
+    path = str(logs.file("users.csv", f"{USERS[0]},1,2\nU99999,3,4\n"))
+    witness = str(folder / "witness.jsonl")
+
+    def run(*arguments: str) -> tuple[int, str]:
+        code = main([*arguments, *places])
+        seen = capsys.readouterr()
+        return code, seen.out + seen.err
+
+    code, output = run("process-csv", path, "--witness", witness)
+    assert (code, "wrote 4 rows: 2 success, 2 failed, 0 skipped" in output) == (4, True)
+    assert output.startswith("user-log-20")
+    code, output = run("process-csv", path)
+    assert (code, "was processed before, by user-log-20" in output) == (3, True)
+    code, output = run("process-csv", path, "--again", "--dry-run", "--json")
+    assert (code, json.loads(output)["is_repeat"]) == (4, True)
+    assert run("process-csv", str(folder / "none.csv"))[0] == 2
+    code, output = run("verify", "--witness", witness)
+    assert (code, "everything is as it was sealed" in output) == (0, True)
+    assert "no head was given" in run("verify")[1]
+    assert run("verify", "--expect", f"9:{'0' * 64}")[0] == 1
+    assert run("verify", "--expect", "x")[0] == 2
+    later = ["--today", "2099-01-01", "--to", str(folder / "out"), "--masked"]
+    code, output = run("archive", *later, "--dry-run")
+    assert (code, "would move" in output) == (0, True)
+    code, output = run("archive", *later, "--witness", witness)
+    assert (code, "archived" in output) == (0, True)
+    (data,) = (folder / "out").glob("*.csv")
+    lines = data.read_text().splitlines()
+    assert len(lines) == 5
+    assert USERS[0] not in data.read_text()
+    assert lines[1].split(",")[2] == "U*****"
+    with warehouses.from_profile(folder, folder) as session:
+        table = session.place.table("processing_logs")
+        assert session.warehouse.query(f"select * from {table}") == []
+
+
+@excluded("python side")
+@excluded("jinja alone")
+def test_parquet_to_a_url(logs: Logs) -> None:
+    """L49: the same rows through fsspec, typed, with nulls where the table has them."""
+    import pyarrow.parquet
+
+    from dbt_run_ledger.processing_logs import archive
+    from dbt_run_ledger.processing_logs.policy import policy_from
+
+    rows = fill(logs)
+    folder = logs.project.folder / "lake"
+    today = datetime(2026, 2, 1).date()  # noqa: DTZ001
+    steps = archive(*logs.both, policy_from({}), to=f"file://{folder}", file_format="parquet",
+                    today=today)  # fmt: skip
+    assert steps[-1].location is not None
+    assert steps[-1].location.startswith(f"file://{folder}/")
+    (data,) = folder.glob("*.parquet")
+    names = ("log_id", "user_id", "old_value", "error_message", "processed_at")
+    found = pyarrow.parquet.read_table(data).to_pylist()
+    assert [tuple(row[name] for name in names) for row in found] == [
+        tuple(row[name] for name in names) for row in rows
+    ]

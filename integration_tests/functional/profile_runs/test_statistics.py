@@ -1,0 +1,306 @@
+"""What a profile finds: every kind of column on every warehouse, against values worked out here."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import random
+import statistics
+from typing import Any
+
+import pytest
+
+from integration_tests.functional.harness.cell import Cell
+from integration_tests.functional.harness.project import Project
+from integration_tests.functional.harness.warehouses import Row
+from integration_tests.functional.profile_runs.profiles import (
+    Metrics,
+    create,
+    operation,
+    profile_each,
+    profiled,
+)
+
+TABLES = int(os.environ.get("RUN_LEDGER_TEST_PROFILE_TABLES", "6"))
+
+KINDS = {
+    "duckdb": """
+        num integer, big hugeint, price decimal(10, 2), ratio double, label varchar, "Mixed ""Case{x}" varchar,
+        flag boolean, day date, moment timestamp, zoned timestamptz, clock time, span interval, octets blob,
+        nothing integer, doc json, part struct(x integer), items integer[], pairs map(varchar, integer), id uuid""",
+    "postgres": """
+        num integer, big numeric, price numeric(10, 2), ratio double precision, label text, "Mixed ""Case{x}" varchar(20),
+        flag boolean, day date, moment timestamp, zoned timestamptz, clock time, span interval, octets bytea,
+        nothing integer, doc jsonb, part tsvector, items integer[], pairs point, id uuid""",  # noqa: E501 - one row a line
+    "snowflake": """
+        num integer, big number(38, 0), price number(10, 2), ratio float, label varchar, "Mixed ""Case{x}" varchar,
+        flag boolean, day date, moment timestamp_ntz, zoned timestamp_tz, clock time, octets binary,
+        nothing integer, doc variant, items array""",
+}
+ROWS = {
+    "duckdb": """values
+        (1, 170141183460469231731687303715884105727, 1.50, 'NaN', 'a', 'x', true, '2024-01-01', '2024-01-01 10:00', '2024-01-01 10:00+00',
+         '10:00', interval 1 day, 'ab', null, '{"a": 1}', {'x': 1}, [1], map {'a': 1}, '00000000-0000-0000-0000-000000000001'),
+        (2, 5, 2.50, 1e300, '', 'x', false, 'infinity', '2024-01-03 10:00', null, '11:00', null, 'abcd', null, '[]', null, [], null, null),
+        (null, 5, null, 2.0, '  ', 'y', true, '9999-12-31', null, null, null, null, null, null, null, null, null, null, null),
+        (4, 5, 4.00, 4.0, repeat('z', 1000000), null, true, '2024-01-05', '2024-01-05 10:00', null, null, null, null, null, null, null, null, null, null)""",  # noqa: E501 - one row a line
+    "postgres": """values
+        (1, 1e200, 1.50, 'NaN', 'a', 'x', true, date '2024-01-01', timestamp '2024-01-01 10:00', timestamptz '2024-01-01 10:00+00', time '10:00',
+         interval '1 day', cast('ab' as bytea), null, jsonb '{"a": 1}', cast('a' as tsvector), array[1], point(1, 1), cast('00000000-0000-0000-0000-000000000001' as uuid)),
+        (2, 5, 2.50, 1e300, '', 'x', false, 'infinity', '2024-01-03 10:00', null, '11:00', null, 'abcd', null, '[]', null, '{}', null, null),
+        (null, 5, null, 2.0, '  ', 'y', true, '9999-12-31', null, null, null, null, null, null, null, null, null, null, null),
+        (4, 5, 4.00, 4.0, repeat('z', 1000000), null, true, '2024-01-05', '2024-01-05 10:00', null, null, null, null, null, null, null, null, null, null)""",  # noqa: E501 - one row a line
+    "snowflake": """
+        select 1, 7, 1.50, 1e300, 'a', 'x', true, '2024-01-01'::date, '2024-01-01 10:00'::timestamp_ntz, '2024-01-01 10:00 +00:00'::timestamp_tz,
+          '10:00'::time, to_binary('6162', 'hex'), null, parse_json('{"a": 1}'), array_construct(1)
+        union all select 2, 5, 2.50, 1e300, '', 'x', false, null, '2024-01-03 10:00', null, '11:00', to_binary('61626364', 'hex'), null, parse_json('[]'), null
+        union all select null, 5, null, 2.0, '  ', 'y', true, '9999-12-31', null, null, null, null, null, null, null
+        union all select 4, 5, 4.00, 4.0, repeat('z', 1000000), null, true, '2024-01-05', '2024-01-05 10:00', null, null, null, null, null, null""",  # noqa: E501 - one row a line
+}
+# The same on every warehouse: what a metric is not named for, a column does not have.
+EXPECTED: dict[str, dict[str, Any]] = {
+    "": {"row_count": 4},
+    "num": {
+        "null_count": 1,
+        "null_rate": 0.25,
+        "min": "1",
+        "max": "4",
+        "sum": 7,
+        "distinct_count": 3,
+        "duplicate_count": 0,
+    },
+    "big": {"null_count": 0, "duplicate_count": 2},
+    "price": {"null_rate": 0.25, "min": "1.50", "max": "4.00"},
+    # Neither NaN nor 1e300 can be summed, and both are values.
+    "ratio": {"null_count": 0, "mean": 3, "std_dev_population": 1, "sum": 6},
+    "label": {
+        "blank_count": 2,
+        "blank_rate": 0.5,
+        "min": "",
+        "max": "z" * 200,
+        "min_length": 0,
+        "max_length": 1_000_000,
+    },
+    'mixed "case{x}': {"null_count": 1, "min": "x", "max": "y", "mean_length": 1},
+    "flag": {"true_count": 3, "min": "false", "max": "true", "distinct_count": 2},
+    "day": {"min": "2024-01-01 00:00:00.000", "max": "9999-12-31 00:00:00.000"},
+    "moment": {"min": "2024-01-01 10:00:00.000", "max": "2024-01-05 10:00:00.000", "null_count": 1},
+    "zoned": {"min": "2024-01-01 10:00:00.000", "null_count": 3},
+    "clock": {"min": "10:00:00", "max": "11:00:00"},
+    "octets": {"min_length": 2, "max_length": 4, "mean_length": 3, "null_count": 2},
+    "nothing": {"null_count": 4, "null_rate": 1},
+    "doc": {"null_count": 2},
+    "items": {"null_count": 2},
+    "part": {"null_count": 3},
+    "pairs": {"null_count": 3},
+    "span": {"null_count": 3},
+    "id": {"null_count": 3},
+}
+WITHOUT_VALUES = ("doc", "items", "part", "pairs", "nothing", "octets", "span")
+
+
+def checked_kinds(cell: Cell, found: Metrics) -> None:
+    own = {**EXPECTED}
+    if cell.warehouse.name == "snowflake":
+        own = {k: v for k, v in own.items() if k not in ("part", "pairs", "span", "id")}
+        own["items"] = {"null_count": 3}
+    assert {*found} == {*own}
+    for column, expected in own.items():
+        got = {name: found[column].get(name) for name in expected}
+        assert got == pytest.approx(expected), column
+    for column in WITHOUT_VALUES:
+        if column in own:
+            assert not {*found[column]} & {"min", "max", "mean", "median", "top_values"}, column
+    if cell.warehouse.name == "postgres":
+        assert found["items"]["data_type"] == "integer[]"
+        assert found["big"]["max"].startswith("1000000")
+        assert found["num"]["is_unique"] == 1
+        assert found["label"]["is_unique"] == 1
+        assert found["flag"]["is_unique"] == 0
+    if cell.warehouse.name == "duckdb":
+        assert found["big"]["max"] == "170141183460469231731687303715884105727"
+
+
+def test_every_kind_of_column(cell: Cell) -> None:
+    """P30, PC9: statistics where they have a meaning and NULL, never an error, where they have none; an
+    empty table, a view, names with quotes and braces, a text of 1 MB.
+    """
+    project = profiled(cell)
+    name = cell.warehouse.name
+    kinds = create(project, "kinds", KINDS[name], ROWS[name])
+    empty = create(project, "nobody", KINDS[name])
+    project.query(
+        f"create view {project.name_of('seen')} as select * from {project.name_of('kinds')}"
+    )
+    found = profile_each(project, [kinds, empty, f"{project.space.schema}.seen"])
+    checked_kinds(cell, found[kinds])
+    checked_kinds(cell, found[f"{project.space.schema}.seen"])
+    # 0 / 0 is no rate.
+    assert found[empty][""] == {"row_count": 0, "column_count": len(found[kinds]) - 1}
+    assert all("null_rate" not in column for column in found[empty].values())
+    assert all(column["null_count"] == 0 for name, column in found[empty].items() if name)
+
+
+def generated(seed: int) -> list[Row]:
+    """Rows with nulls, ties, long tails, blanks and negative numbers, of a random size."""
+    dice = random.Random(seed)  # noqa: S311 - the same tables in every run
+    null_share = dice.choice([0, 0.1, 0.6])
+    values = dice.choice([3, 50, 100_000])
+    shape = dice.randrange(3)
+    pieces = ["", " ", "x", "ab", "Straße"]
+    words = [dice.choice(pieces) * dice.randrange(4) for _ in range(min(values, 500))]
+
+    def number() -> float:
+        if shape == 0:
+            return dice.gauss(10, 100)
+        return dice.expovariate(0.1) if shape == 1 else float(dice.randrange(values))
+
+    def maybe(value: object) -> object:
+        return None if dice.random() < null_share else value
+
+    return [
+        {
+            "i": maybe(dice.randrange(-values, values)),
+            "f": maybe(round(number(), 6)),
+            "t": maybe(dice.choice(words)),
+            "b": maybe(dice.random() < 0.3),
+        }
+        for _ in range(dice.choice([1, 40, 700]))
+    ]
+
+
+def literal(value: object) -> str:
+    if value is None:
+        return "null"
+    return f"'{value}'" if isinstance(value, str) else str(value).lower()
+
+
+def rank_of(values: list[float], value: float) -> tuple[float, float]:
+    """The shares of the values that are less, and at most, this one."""
+    below = sum(each < value for each in values)
+    at_most = sum(each <= value for each in values)
+    return below / len(values), at_most / len(values)
+
+
+def check_numbers(values: list[float], found: dict[str, Any], least_slack: float) -> None:
+    numbers = [float(each) for each in values]
+    assert float(found["min"]) == pytest.approx(min(numbers))
+    assert float(found["max"]) == pytest.approx(max(numbers))
+    assert found["mean"] == pytest.approx(statistics.fmean(numbers), rel=1e-9, abs=1e-9)
+    assert found["sum"] == pytest.approx(math.fsum(numbers), rel=1e-9, abs=1e-6)
+    assert found["std_dev_population"] == pytest.approx(
+        statistics.pstdev(numbers), rel=1e-9, abs=1e-9
+    )
+    if len(numbers) > 1:
+        assert found["std_dev_sample"] == pytest.approx(
+            statistics.stdev(numbers), rel=1e-9, abs=1e-9
+        )
+    # Up to 16,384 values nothing is thrown away: what is left is how a value between two is chosen.
+    slack = max(1.01 / len(numbers), least_slack)
+    ordered = sorted(numbers)
+    for share, name in {0.05: "p05", 0.25: "p25", 0.5: "median", 0.75: "p75", 0.95: "p95"}.items():
+        below, at_most = rank_of(ordered, found[name])
+        assert below - slack <= share <= at_most + slack, (name, found[name])
+
+
+def check_column(
+    name: str, column: list[Any], found: dict[str, Any], is_exact: bool, least_slack: float
+) -> None:
+    values = [each for each in column if each is not None]
+    assert found["null_count"] == len(column) - len(values)
+    assert found["null_rate"] == pytest.approx((len(column) - len(values)) / len(column))
+    if not values:
+        counts = {"null_count", "null_rate", "distinct_count", "duplicate_count", "blank_count"}
+        assert not {*found} - counts - {"data_type", "blank_rate", "true_count"}
+        return
+    distinct = len({*values})
+    assert found["distinct_count"] == pytest.approx(distinct, rel=0 if is_exact else 0.4)
+    assert found["distinct_rate"] == pytest.approx(found["distinct_count"] / len(values))
+    assert found["duplicate_count"] == pytest.approx(len(values) - found["distinct_count"])
+    known = {
+        float(each) if name in "if" else str(each) if name == "t" else str(each).lower()
+        for each in values
+    }
+    assert {value for value, _ in json.loads(found["top_values"])} <= known
+    if name in "if":
+        check_numbers(values, found, least_slack)
+    if name == "t":
+        lengths = [len(each) for each in values]
+        assert (found["min_length"], found["max_length"]) == (min(lengths), max(lengths))
+        assert found["mean_length"] == pytest.approx(statistics.fmean(lengths))
+        assert found["blank_count"] == sum(not each.strip(" ") for each in values)
+        ends = sorted(values, key=lambda each: each.encode())
+        assert (found["min"], found["max"]) == (ends[0], ends[-1])
+    if name == "b":
+        assert found["true_count"] == sum(values)
+
+
+def test_generated_tables(cell: Cell) -> None:
+    """P30: equal to exact arithmetic where exact, and within the stated bounds where approximate, on
+    tables of random shapes. RUN_LEDGER_TEST_PROFILE_TABLES makes more of them.
+    """
+    project = profiled(cell)
+    kinds = {"duckdb": "double", "postgres": "double precision", "snowflake": "float"}
+    columns = f"i integer, f {kinds[cell.warehouse.name]}, t varchar, b boolean"
+    tables: dict[str, list[Row]] = {}
+    for number in range(TABLES):
+        rows = generated(number)
+        text = ", ".join("(" + ", ".join(map(literal, row.values())) + ")" for row in rows)
+        tables[create(project, f"generated_{number}", columns, f"values {text}")] = rows
+    by_method = {False: profile_each(project, [*tables])}
+    if cell.warehouse.name == "duckdb":
+        by_method[True] = profile_each(project, [*tables], exact=True)
+    for found in by_method.values():
+        for table, rows in tables.items():
+            assert found[table][""]["row_count"] == len(rows)
+            for name in rows[0]:
+                column = [row[name] for row in rows]
+                check_column(
+                    name,
+                    column,
+                    found[table][name],
+                    # DuckDB counts exactly what its sample holds whole.
+                    cell.warehouse.name != "snowflake",
+                    # The emulated sketch of Snowflake is one for quantiles of any number of values.
+                    0.02 if cell.warehouse.name == "snowflake" else 0,
+                )
+    if cell.warehouse.name == "duckdb":
+        check_against_summarize(project, by_method[False])
+
+
+def check_against_summarize(project: Project, found: dict[str, Metrics]) -> None:
+    """The same counts, ends, means and deviations as DuckDB's own SUMMARIZE."""
+    for table, columns in found.items():
+        for row in project.query(f"select * from (summarize {table})"):
+            ours = columns[row["column_name"]]
+            assert ours["null_rate"] * 100 == pytest.approx(float(row["null_percentage"]), abs=0.01)
+            if row["avg"] is not None and row["column_name"] in "if":
+                assert ours["mean"] == pytest.approx(float(row["avg"]))
+                deviation = pytest.approx(float(row["std"])) if row["std"] else None
+                assert ours.get("std_dev_sample") == deviation
+
+
+SCAN = {"duckdb": "SEQ_SCAN", "postgres": "Seq Scan"}
+
+
+def test_one_scan_for_any_number_of_columns(cell: Cell) -> None:
+    """P30: the plan reads the table once for 1, 10 and 200 columns, and the results are all there."""
+    project = profiled(cell)
+    tables = {}
+    # The emulator takes minutes to rewrite what Snowflake reads at once.
+    for width in (1, 10, 30 if cell.warehouse.name == "snowflake" else 200):
+        kinds = [("integer", "1"), ("varchar", "'a'"), ("date", "date '2024-01-01'")]
+        columns = ", ".join(f"c{n} {kinds[n % 3][0]}" for n in range(width))
+        values = ", ".join(kinds[n % 3][1] for n in range(width))
+        tables[create(project, f"wide_{width}", columns, f"select {values}")] = width
+    if cell.warehouse.name in SCAN:
+        said = operation(project, "print_scans", given=[*tables]).output
+        scans = json.loads(said.partition("SCANS ")[2].splitlines()[0])
+        for table in tables:
+            plan = str(project.query(f"explain (format json) {scans[table]}"))
+            assert plan.count(SCAN[cell.warehouse.name]) == 1, plan
+    found = profile_each(project, [*tables])
+    for table, width in tables.items():
+        assert len(found[table]) == width + 1
+        assert found[table]["c0"]["null_count"] == 0

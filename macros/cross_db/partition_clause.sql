@@ -1,0 +1,14 @@
+{#- What follows the columns of a create table that is cut into months, from an entry of ledger_tables(). -#}
+{% macro partition_clause(table) %}
+  {{- return(adapter.dispatch('partition_clause', 'run_ledger')(table)) -}}
+{% endmacro %}
+
+{#- Snowflake and DuckDB prune by the times that their storage keeps of each block of rows. -#}
+{% macro default__partition_clause(table) %}
+  {{- return('') -}}
+{% endmacro %}
+
+{#- A month that is detached is gone in an instant: postgresql.org/docs/current/ddl-partitioning.html -#}
+{% macro postgres__partition_clause(table) %}
+  {{- return(' partition by range (' ~ table.month_column ~ ')' if table.month_column is defined else '') -}}
+{% endmacro %}

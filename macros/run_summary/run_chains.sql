@@ -1,0 +1,42 @@
+{#- Two further members of a "with recursive": chains, which follows each run from the first of those read, or from what an earlier
+    build has of its parent, down to what runs it again, and chained, the runs with attempt and root_run_id filled in.
+    runs: the member with the runs; history: the relation with those of earlier builds, none when there is none.
+    A dbt job may belong to what is no run of the ledger, which then is its root. -#}
+{% macro run_chains(runs, history) %}
+  {%- set is_counted = "when runs.ledger = 'ingestion_runs' then " -%}
+  {%- set columns = [] -%}
+  {%- for column in run_ledger.run_summary_columns() -%}
+    {%- set is_found = column in ('attempt', 'root_run_id') -%}
+    {%- do columns.append('coalesce(chains.' ~ column ~ ', runs.' ~ column ~ ') as ' ~ column if is_found else 'runs.' ~ column) -%}
+  {%- endfor -%}
+chains as (
+
+  select
+    runs.run_summary_id,
+    runs.ledger,
+    runs.run_id,
+    coalesce({{ 'earlier.root_run_id, ' if history }}case when runs.ledger = 'process_execution_log' then runs.parent_run_id end, runs.run_id) as root_run_id,
+    {{ 'case ' ~ is_counted ~ 'coalesce(earlier.attempt + 1, 1) else runs.attempt end' if history else 'runs.attempt' }} as attempt
+  from {{ runs }} as runs
+  {%- if history %}
+  left join {{ history }} as earlier on earlier.run_summary_id = runs.ledger || '|' || runs.parent_run_id
+  {%- endif %}
+  left join {{ runs }} as parents on parents.run_summary_id = runs.ledger || '|' || runs.parent_run_id
+  where parents.run_id is null
+
+  union all
+
+  select runs.run_summary_id, runs.ledger, runs.run_id, chains.root_run_id, case {{ is_counted }}chains.attempt + 1 else runs.attempt end
+  from chains
+  join {{ runs }} as runs on runs.ledger = chains.ledger and runs.parent_run_id = chains.run_id
+
+),
+
+chained as (
+
+  select {{ columns | join(', ') }}
+  from {{ runs }} as runs
+  left join chains on chains.run_summary_id = runs.run_summary_id
+
+)
+{%- endmacro %}

@@ -1,0 +1,129 @@
+{#- The runs that have ended, each read once from its ledger, so that reading years of them costs what a table costs. An
+    incremental build looks at what changed since the newest row of each ledger, and at nothing that was recorded before the
+    oldest run that was open then: settled_until_at. The run summary puts the runs since then beside these.
+
+    Invocations of functions are put together from their entries. A build reads a day and the lookback of the logs again and keeps
+    what began in the later half of that day or after, so that an invocation of up to 12 hours is never cut. -#}
+{{ config(enabled=run_ledger.setting('run_ledger_models') and run_ledger.setting('run_ledger_enabled'),
+          materialized='incremental', incremental_strategy='delete+insert', unique_key='run_summary_id', on_schema_change='append_new_columns',
+          indexes=run_ledger.model_indexes(['run_summary_id', 'ledger, changed_at', 'ledger, settled_until_at', 'run_date', 'loaded_at', 'recorded_at'])) }}
+{%- set ledgers = ['process_execution_log'] -%}
+{%- for word in ['ingestion_runs', 'profile_runs', 'processing_logs', 'function_logs'] if run_ledger.is_ledger_on(word) -%}
+  {%- do ledgers.append(word) -%}
+{%- endfor -%}
+{%- set recorded = ref('run_ledger__recorded_runs') -%}
+{#- A row is stamped before it is committed, so there may be more just before the newest stamp. -#}
+{%- set lookback_ms = 3 * 60 * 60 * 1000 -%}
+
+{%- set marks = {} -%}
+{%- if execute and is_incremental() -%}
+  {%- set lines = [] -%}
+  {%- for word in ledgers -%}
+    {%- set of_ledger = ' from ' ~ this ~ ' where ledger = ' ~ run_ledger.sql_literal(word) ~ ')' -%}
+    {%- do lines.append('select ' ~ run_ledger.sql_literal(word) ~ ' as a, ' ~ run_ledger.timestamp_text('(select max(changed_at)' ~ of_ledger)
+      ~ ' as b, ' ~ run_ledger.timestamp_text('(select max(settled_until_at)' ~ of_ledger) ~ ' as c') -%}
+  {%- endfor -%}
+  {%- for row in run_query(lines | join(' union all ')).rows if row[1] -%}
+    {%- do marks.update({row[0]: [row[1], row[2]]}) -%}
+  {%- endfor -%}
+{%- endif -%}
+
+with {{ 'recursive ' }}runs as (
+
+  select *
+  from {{ recorded }}
+  where not is_open and (
+    {%- for word in ledgers if word != 'function_logs' %}
+    {{ 'or ' if not loop.first }}(ledger = {{ run_ledger.sql_literal(word) }}
+      {%- if word in marks %}
+      and changed_at >= {{ run_ledger.milliseconds_after(run_ledger.sql_timestamp(marks[word][0]), -lookback_ms) }}
+      and recorded_at >= {{ run_ledger.milliseconds_after(run_ledger.sql_timestamp(marks[word][1]), -lookback_ms) }}
+      {%- endif %})
+    {%- endfor %})
+
+),
+
+{{ run_ledger.run_chains('runs', this if is_incremental() else none) }}
+
+{%- if 'function_logs' in ledgers %}
+{%- set mark = marks.get('function_logs') %}
+{%- set lookback_hours = 24 + run_ledger.setting('run_ledger_function_logs_lookback_hours') %}
+{%- set from_hour = (modules.datetime.datetime.strptime(mark[0][:13], '%Y-%m-%d %H') - modules.datetime.timedelta(hours=lookback_hours)) if mark else none %},
+
+invocations as (
+
+  select
+    function_name || '|' || invocation_key as run_id,
+    min(function_name) as function_name,
+    coalesce(min(environment), '') as environment,
+    coalesce(min(logged_at), min(hour)) as recorded_at,
+    coalesce(max(logged_at), max(hour)) as changed_at,
+    min(logged_at) as started_at,
+    max(logged_at) as ended_at,
+    max(duration_ms) as duration_ms,
+    count(*) as entries,
+    count(case when level = 'ERROR' then 1 end) as error_entries,
+    max(case when level = 'ERROR' then coalesce(exception_message, message) end) as error,
+    max(user_id) as user_id,
+    max(correlation_id) as correlation_id
+  from (select * from {{ ref('stg_run_ledger__function_logs') }}) as entries
+  {%- if from_hour %}
+  where {{ run_ledger.log_partitions_from(from_hour.strftime('%Y-%m-%d %H')) }}
+  {%- endif %}
+  group by function_name || '|' || invocation_key
+
+),
+
+called as (
+
+  {{ run_ledger.run_summary_select('function_logs', {
+    'run_id': 'run_id',
+    'job_key': 'function_name',
+    'target': 'environment',
+    'status': "case when error_entries > 0 then 'failed' else 'succeeded' end",
+    'is_open': 'false',
+    'recorded_at': 'recorded_at',
+    'started_at': 'started_at',
+    'ended_at': 'ended_at',
+    'duration_seconds': 'duration_ms / 1000.0',
+    'total_count': 'entries',
+    'succeeded_count': 'entries - error_entries',
+    'failed_count': 'error_entries',
+    'skipped_count': '0',
+    'error': 'error',
+    'root_run_id': 'run_id',
+    'requested_by': 'user_id',
+    'trace_id': 'correlation_id',
+    'changed_at': 'changed_at',
+  }, 'invocations') }}
+  {%- if from_hour %}
+  where recorded_at >= {{ run_ledger.sql_timestamp((from_hour + modules.datetime.timedelta(hours=12)).strftime('%Y-%m-%d %H:00:00')) }}
+  {%- endif %}
+
+)
+{%- endif %},
+
+open_runs as (
+
+  select ledger, min(recorded_at) as oldest_at from {{ recorded }} where is_open group by ledger
+
+),
+
+found as (
+
+  select * from chained
+  {%- if 'function_logs' in ledgers %}
+  union all
+  select * from called
+  {%- endif %}
+
+)
+
+select
+  found.*,
+  {{ run_ledger.now_utc() }} as loaded_at,
+  {#- What ended before anything that was open then, and before the newest change, is not read again. #}
+  least(max(found.changed_at) over (partition by found.ledger), coalesce(open_runs.oldest_at, max(found.changed_at) over (partition by found.ledger)))
+    as settled_until_at
+from found
+left join open_runs on open_runs.ledger = found.ledger

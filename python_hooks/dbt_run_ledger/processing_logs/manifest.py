@@ -1,0 +1,74 @@
+"""The manifest beside an exported file, and whether both still say what an archived digest says."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from dbt_run_ledger.errors import RunLedgerError
+from dbt_run_ledger.processing_logs.target import target_of
+from dbt_run_ledger.warehouses import Row
+
+
+def digest_key(row: Row) -> tuple[Any, ...]:
+    """What a manifest states of each part."""
+    month = str(row["log_month"])[:10]
+    return (
+        row["execution_name"], month, row["retention_class"], int(row["row_count"]), row["digest"],
+    )  # fmt: skip
+
+
+def sha256_of(chunks: Iterator[bytes]) -> tuple[str, int]:
+    found, length = hashlib.sha256(), 0
+    for chunk in chunks:
+        found.update(chunk)
+        length += len(chunk)
+    return found.hexdigest(), length
+
+
+class Exports:
+    """Reads each manifest and its file once, for all the runs in them."""
+
+    def __init__(self) -> None:
+        self._read: dict[str, _Export] = {}
+
+    def doubt(self, digest: Row) -> str | None:
+        """Why the export does not confirm an archived digest; None when it does."""
+        location, expected = digest["location"], digest["manifest_sha256"]
+        if not location or not expected:
+            return "it was archived without an export, and no head kept outside speaks for it"
+        if location not in self._read:
+            self._read[location] = _export_at(location)
+        found = self._read[location]
+        if found.problem:
+            return found.problem
+        if found.manifest_sha256 != expected:
+            return f"{location} is not the manifest that was sealed"
+        if digest_key(digest) not in found.parts:
+            return f"{location} does not state these rows"
+        return None
+
+
+@dataclass(frozen=True)
+class _Export:
+    problem: str | None = None
+    manifest_sha256: str = ""
+    parts: frozenset[tuple[Any, ...]] = frozenset()
+
+
+def _export_at(location: str) -> _Export:
+    folder, _, name = location.rpartition("/")
+    try:
+        target = target_of(folder)
+        content = b"".join(target.read(name))
+        manifest = json.loads(content)
+        found, _ = sha256_of(target.read(manifest["file"]))
+    except (OSError, RunLedgerError, ValueError, KeyError) as error:
+        return _Export(f"{location} cannot be read: {error}")
+    if found != manifest["sha256"]:
+        return _Export(f"{manifest['file']} is not the file that was exported")
+    parts = frozenset(tuple(part) for part in manifest["parts"])
+    return _Export(None, hashlib.sha256(content).hexdigest(), parts)

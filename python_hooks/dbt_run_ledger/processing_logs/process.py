@@ -1,0 +1,158 @@
+"""Apply a CSV file of users as one run: all of it or nothing, and a log row for each value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+from dbt_run_ledger.errors import ConflictError, ConstraintError, InputError
+from dbt_run_ledger.processing_logs import run_statements
+from dbt_run_ledger.processing_logs.csv_file import LARGEST_BYTES, CsvFile, read_csv
+from dbt_run_ledger.processing_logs.errors import AlreadyProcessedError, CsvFileError
+from dbt_run_ledger.processing_logs.statements import WORD
+from dbt_run_ledger.warehouses import Place, Row, Warehouse
+
+# Two runs that add values of one new user at once: the second starts over and finds them.
+ATTEMPTS = 3
+# The rows go to Snowflake inside the statement, which may have 1 MB.
+MOST_LINES = {"snowflake": 10_000}
+LONGEST_NAME = 80
+# Seconds among which a run looks for a name that no run has: usually the first one is free.
+SECONDS = (10, 3_600)
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run wrote, or with is_dry_run would have written."""
+
+    execution_name: str
+    source_file: str
+    content_sha256: str
+    file_rows: int
+    total_count: int
+    success_count: int
+    failed_count: int
+    skipped_count: int
+    is_repeat: bool
+    is_dry_run: bool
+
+    def as_row(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+class _DryRunEnd(Exception):  # noqa: N818 - not an error
+    """Ends the transaction of a dry run, so that nothing of it stays."""
+
+
+def process_csv(
+    warehouse: Warehouse,
+    place: Place,
+    path: str | Path,
+    *,
+    execution_name: str | None = None,
+    again: bool = False,
+    is_dry_run: bool = False,
+    policy: Mapping[str, Any] | None = None,
+    largest_bytes: int = LARGEST_BYTES,
+) -> Run:
+    """The counts of the run. `policy`: the retention classes; a status with a class of its own
+    gives its rows that class."""
+    if execution_name is not None and not 0 < len(execution_name) <= LONGEST_NAME:
+        raise InputError(f"execution_name: expected 1 to {LONGEST_NAME} characters.")
+    file = read_csv(path, largest_bytes)
+    most = MOST_LINES.get(warehouse.name, len(file.lines))
+    if len(file.lines) > most:
+        raise CsvFileError(
+            f"{file.name}: expected at most {most:,} users on {warehouse.name}, "
+            f"got {len(file.lines):,}. Split the file."
+        )
+    classes = [name for name in ("success", "failed", "skipped") if name in (policy or {})]
+
+    def attempt() -> Run:
+        return _run(warehouse, place, file, execution_name, again, is_dry_run, classes)
+
+    return _with_retries(attempt)
+
+
+def _with_retries(attempt: Callable[[], Run]) -> Run:
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return attempt()
+        except (ConflictError, ConstraintError) as error:
+            if "no partition" in str(error):
+                raise ConstraintError(
+                    "processing_logs has no month for the present day. "
+                    "`dbt run-operation create_processing_log_months` makes the months ahead."
+                ) from error
+    return attempt()
+
+
+def _run(
+    warehouse: Warehouse,
+    place: Place,
+    file: CsvFile,
+    execution_name: str | None,
+    again: bool,
+    is_dry_run: bool,
+    classes: Sequence[str],
+) -> Run:
+    name, moment, is_repeat = _name(warehouse, place, file, execution_name, again)
+    counted: dict[str, Any] = {}
+    try:
+        with warehouse.transaction():
+            run = run_statements.RunOf(name, moment, file, is_repeat, classes)
+            counted = run_statements.run(warehouse, place, run)
+            if is_dry_run:
+                raise _DryRunEnd
+    except _DryRunEnd:
+        pass
+    counts = {f"{each}_count": int(counted[f"{each}_count"]) for each in run_statements.COUNTED}
+    return Run(
+        name,
+        file.name,
+        file.sha256,
+        file.rows,
+        **counts,
+        is_repeat=is_repeat,
+        is_dry_run=is_dry_run,
+    )
+
+
+def _name(
+    warehouse: Warehouse, place: Place, file: CsvFile, given: str | None, again: bool
+) -> tuple[str, datetime, bool]:
+    """A name that no run has: that of the present second, or of the next one that is free."""
+    now = datetime.now(timezone.utc)
+    for seconds in SECONDS:
+        names = [given] if given else [_of(now + timedelta(seconds=n)) for n in range(seconds)]
+        rows = _runs(warehouse, place, file, names)
+        found = [row for row in rows if row["execution_name"] is not None]
+        before = [row for row in found if row["content_sha256"] == file.sha256]
+        if before and not again:
+            raise AlreadyProcessedError(
+                f"{file.name}: this content was processed before, by "
+                f"{before[0]['execution_name']} at {before[0]['started_at']} UTC. "
+                "Give --again to process it once more."
+            )
+        taken = {row["execution_name"] for row in found}
+        if free := next((name for name in names if name not in taken), None):
+            return free, rows[0]["now_utc"], bool(before)
+    raise InputError(f"execution_name: expected a new name, got {given!r}, which a run has.")
+
+
+def _runs(warehouse: Warehouse, place: Place, file: CsvFile, names: list[str]) -> list[Row]:
+    """The clock, with the runs of these names and those over this content."""
+    marks = ", ".join(["%s"] * len(names))
+    return warehouse.query(
+        f"select {warehouse.now_utc} as now_utc, execution_name, content_sha256, started_at "
+        f"from (select 1 as one) one left join {place.table(WORD, '_executions')} runs "
+        f"on content_sha256 = %s or execution_name in ({marks}) order by started_at",
+        [file.sha256, *names],
+    )
+
+
+def _of(moment: datetime) -> str:
+    return f"user-log-{moment:%Y%m%d-%H%M%S}"

@@ -1,0 +1,100 @@
+"""Add what is removed to the summaries, and state it as archived."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from dbt_run_ledger.processing_logs.export import Exported
+from dbt_run_ledger.processing_logs.statements import STATUSES, WORD, dialect_of
+from dbt_run_ledger.warehouses import Place, Row, Warehouse
+
+Key = tuple[str, ...]
+_COUNTS = ("row_count", *(f"{status}_count" for status in STATUSES))
+NAMES_AT_ONCE = 500
+
+
+def roll_up(warehouse: Warehouse, place: Place, parts: Sequence[Row], where: str) -> None:
+    """Both summaries, from the parts and from one look at the warm rows of `where`."""
+    by_run: dict[Key, Counter[str]] = {}
+    for part in parts:
+        key = (str(part["log_month"])[:10], part["execution_name"])
+        counted = by_run.setdefault(key, Counter())
+        counted.update({name: int(part[name]) for name in _COUNTS})
+    _add(
+        warehouse,
+        place.table(WORD, "_summary"),
+        ("summary_date", "execution_name"),
+        ("total_processed", *_COUNTS[1:]),
+        {key: tuple(counted[name] for name in _COUNTS) for key, counted in by_run.items()},
+    )
+    days = warehouse.query(
+        "select cast(processed_at as date) as processed_date, execution_name, processing_type, "
+        f"status, count(*) as row_count from {place.table(WORD, '_warm')} where {where} "
+        "group by 1, 2, 3, 4"
+    )
+    keys = ("processed_date", "execution_name", "processing_type", "status")
+    _add(
+        warehouse,
+        place.table(WORD, "_summary_by_type"),
+        keys,
+        ("row_count",),
+        {
+            (str(day[keys[0]])[:10], *(str(day[key]) for key in keys[1:])): (int(day["row_count"]),)
+            for day in days
+        },
+    )
+
+
+def _add(
+    warehouse: Warehouse,
+    table: str,
+    keys: Sequence[str],
+    counts: Sequence[str],
+    rows: Mapping[Key, tuple[int, ...]],
+) -> None:
+    """New keys in bulk; what is there already, from rows that came late, is added to."""
+    there = _there(warehouse, table, keys, sorted({key[1] for key in rows}))
+    new = [[*key, *numbers] for key, numbers in rows.items() if key not in there]
+    if new:
+        warehouse.append(table, [*keys, *counts], new)
+    changes = ", ".join(f"{count} = {count} + %s" for count in counts)
+    casts = " and ".join(
+        f"{key} = cast(%s as date)" if key.endswith("_date") else f"{key} = %s" for key in keys
+    )
+    for key in rows:
+        if key in there:
+            warehouse.execute(f"update {table} set {changes} where {casts}", [*rows[key], *key])
+
+
+def _there(warehouse: Warehouse, table: str, keys: Sequence[str], names: Sequence[str]) -> set[Key]:
+    found: set[Key] = set()
+    for start in range(0, len(names), NAMES_AT_ONCE):
+        some = names[start : start + NAMES_AT_ONCE]
+        marks = ", ".join(["%s"] * len(some))
+        for row in warehouse.query(
+            f"select {', '.join(keys)} from {table} where execution_name in ({marks})", some
+        ):
+            found.add((str(row[keys[0]])[:10], *(str(row[key]) for key in keys[1:])))
+    return found
+
+
+def state_archived(
+    warehouse: Warehouse, place: Place, parts: Sequence[Row], exported: Exported | None
+) -> None:
+    """One archived digest a part, with the digest that its rows had."""
+    table = place.table(WORD, "_digests")
+    (row,) = warehouse.query(
+        f"select coalesce(max(digest_id), 0) as newest, {warehouse.now_utc} as now_utc from {table}"
+    )
+    named = ("execution_name", "log_month", "retention_class", *_COUNTS)
+    names = [*named, "first_log_id", "last_log_id", "digest"]
+    columns = ["kind", *names, "manifest_sha256", "location", "created_at"]
+    proof: list[str | None] = [None, None]
+    if exported:
+        proof = [exported.manifest_sha256, exported.location]
+    rows = [["archived", *(part[name] for name in names), *proof, row["now_utc"]] for part in parts]
+    if dialect_of(warehouse).is_numbered_here:
+        columns = ["digest_id", *columns]
+        rows = [[int(row["newest"]) + n, *each] for n, each in enumerate(rows, start=1)]
+    warehouse.append(table, columns, rows)

@@ -1,0 +1,226 @@
+"""Take a digest of every row that has none, and put the digests into the chain.
+
+Writers wait for nothing here: a row that is committed meanwhile is sealed the next time.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, timezone
+from typing import Any
+
+from dbt_run_ledger.processing_logs import statements
+from dbt_run_ledger.processing_logs.chain import FIRST, Head, entry_hash, sealed_ids
+from dbt_run_ledger.processing_logs.errors import NotProvedError, SealingBusyError
+from dbt_run_ledger.processing_logs.policy import Policy
+from dbt_run_ledger.processing_logs.statements import WORD
+from dbt_run_ledger.warehouses import Place, Row, Warehouse
+
+Part = tuple[str, str, str]
+_KEYS = ("entry_number", "digest_id", "previous_hash", "entry_hash", "sealed_at")
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """What a seal added, and the head to keep outside."""
+
+    digests: int
+    entries: int
+    head: Head
+
+
+def part_of(row: Row) -> Part:
+    return row["execution_name"], str(row["log_month"])[:10], row["retention_class"]
+
+
+def month_condition(month: str) -> str:
+    """Rows of a month, as a range that a partition or an index answers."""
+    first = date.fromisoformat(month)
+    after = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    return f"processed_at >= cast('{first}' as timestamp) and processed_at < cast('{after}' as timestamp)"
+
+
+def seal(
+    warehouse: Warehouse,
+    place: Place,
+    *,
+    execution_name: str | None = None,
+    policy: Policy | None = None,
+    today: date | None = None,
+) -> Sealed:
+    """`execution_name`: look at the rows of that run alone.
+
+    With a `policy`, a row that was archived before it was due is not sealed but refused."""
+    with warehouse.transaction():
+        _take_turn(warehouse, place)
+        statements.give_memory(warehouse)
+        digests = take_digests(warehouse, place, execution_name)
+        rows = _unsealed(warehouse, place)
+        if policy:
+            _check_due(rows, policy, today or datetime.now(timezone.utc).date())
+        head = head_of(warehouse, place)
+        entries = []
+        for row in rows:
+            number = head.entry_number + 1
+            made = entry_hash(head.entry_hash, number, row)
+            entries.append((number, row["digest_id"], head.entry_hash, made, row["sealed_at"]))
+            head = Head(number, made)
+        if entries:
+            warehouse.append(place.table(WORD, "_chain"), _KEYS, entries)
+    return Sealed(digests, len(entries), head)
+
+
+def _take_turn(warehouse: Warehouse, place: Place) -> None:
+    """One session seals at a time; the others leave it to that one instead of waiting."""
+    if warehouse.name != "postgres":
+        return
+    (turn,) = warehouse.query(
+        "select pg_try_advisory_xact_lock(hashtextextended(%s, 0)) as is_mine",
+        [place.table(WORD, "_chain")],
+    )
+    if not turn["is_mine"]:
+        raise SealingBusyError
+
+
+def head_of(warehouse: Warehouse, place: Place) -> Head:
+    rows = warehouse.query(
+        f"select entry_number, entry_hash from {place.table(WORD, '_chain')} "
+        "order by entry_number desc limit 1"
+    )
+    return Head(int(rows[0]["entry_number"]), rows[0]["entry_hash"]) if rows else Head(0, FIRST)
+
+
+def _unsealed(warehouse: Warehouse, place: Place) -> list[Row]:
+    chain = place.table(WORD, "_chain")
+    return warehouse.query(
+        f"select d.*, {warehouse.now_utc} as sealed_at from {place.table(WORD, '_digests')} d "
+        f"where d.digest_id not in (select digest_id from {chain}) order by d.digest_id"
+    )
+
+
+def _check_due(rows: list[Row], policy: Policy, today: date) -> None:
+    for row in rows:
+        if row["kind"] == "archived" and not policy.is_removable(
+            str(row["log_month"])[:10], row["retention_class"], today
+        ):
+            raise NotProvedError(
+                f"{row['execution_name']}: its rows of {str(row['log_month'])[:7]} are stated to be "
+                "archived, which the policy does not allow yet. Nothing is sealed."
+            )
+
+
+def take_digests(
+    warehouse: Warehouse,
+    place: Place,
+    execution_name: str | None = None,
+    month: str | None = None,
+    source: str | None = None,
+) -> int:
+    """A digest for each part that has rows which no digest covers; how many.
+
+    `source`: where the rows are, by default in the hot table and the warm months."""
+    source = source or statements.live(place)
+    where, parameters = "1 = 1", []
+    if execution_name is not None:
+        where, parameters = "execution_name = %s", [execution_name]
+    if month is not None:
+        where = month_condition(month)
+    counted = warehouse.query(
+        f"select execution_name, {statements.dialect_of(warehouse).month} as log_month, "
+        f"retention_class, count(*) as row_count from {source} "
+        f"where {where} group by 1, 2, 3 order by 1, 2, 3",
+        parameters,
+    )
+    covered = _covered(warehouse, place, execution_name)
+    new: list[Part] = []
+    late: list[Part] = []
+    for row in counted:
+        known = covered.get(part_of(row))
+        if not known:
+            new.append(part_of(row))
+        elif int(row["row_count"]) > sum(int(each["row_count"]) for each in known):
+            late.append(part_of(row))
+    taken = _take_new(warehouse, place, source, new, where, parameters)
+    return taken + sum(_take_late(warehouse, place, source, part, covered[part]) for part in late)
+
+
+def _covered(
+    warehouse: Warehouse, place: Place, execution_name: str | None
+) -> dict[Part, list[Row]]:
+    """The digests of rows that are still expected to be there: archived ones end what was before."""
+    where = "where execution_name = %s" if execution_name is not None else ""
+    rows = warehouse.query(
+        "select digest_id, kind, execution_name, log_month, retention_class, row_count, "
+        f"first_log_id, last_log_id, log_ids from {place.table(WORD, '_digests')} {where} "
+        "order by digest_id",
+        [execution_name] if execution_name is not None else [],
+    )
+    found: dict[Part, list[Row]] = defaultdict(list)
+    for row in rows:
+        if row["kind"] == "archived":
+            found[part_of(row)].clear()
+        else:
+            found[part_of(row)].append(row)
+    return found
+
+
+def _take_new(
+    warehouse: Warehouse,
+    place: Place,
+    source: str,
+    parts: list[Part],
+    where: str,
+    parameters: list[Any],
+) -> int:
+    """All parts at once where none of what `where` names is covered, else by name."""
+    if not parts:
+        return 0
+    names = sorted({part[0] for part in parts})
+    taken = 0
+    for start in range(0, len(names), 1000):
+        some = names[start : start + 1000]
+        marks = ", ".join(["%s"] * len(some))
+        chosen = [part for part in parts if part[0] in set(some)]
+        pairs = " or ".join(
+            f"(execution_name = %s and retention_class = %s and {month_condition(month)})"
+            for _, month, _ in chosen
+        )
+        condition = f"{where} and execution_name in ({marks})"
+        values: list[Any] = [*parameters, *some]
+        if not _are_new(warehouse, place, some):
+            condition += f" and ({pairs})"
+            values += [value for name, _, kept in chosen for value in (name, kept)]
+        sql = statements.insert_digests(warehouse, place, condition, source)
+        warehouse.execute(sql, values)
+        taken += len(chosen)
+    return taken
+
+
+def _are_new(warehouse: Warehouse, place: Place, names: list[str]) -> bool:
+    """Whether no part of these runs is covered."""
+    marks = ", ".join(["%s"] * len(names))
+    (row,) = warehouse.query(
+        f"select count(*) as digests from {place.table(WORD, '_digests')} "
+        f"where execution_name in ({marks})",
+        names,
+    )
+    return int(row["digests"]) == 0
+
+
+def _take_late(
+    warehouse: Warehouse, place: Place, source: str, part: Part, known: list[Row]
+) -> int:
+    """A digest of the rows that came after those that are covered."""
+    name, month, kept = part
+    where = f"execution_name = %s and retention_class = %s and {month_condition(month)}"
+    live = warehouse.query(f"select log_id from {source} where {where}", [name, kept])
+    covered = {number for digest in known for number in sealed_ids(digest)}
+    late = sorted({int(row["log_id"]) for row in live} - covered)
+    if not late:
+        return 0
+    numbers = ", ".join(map(str, late))
+    condition = f"{where} and log_id in ({numbers})"
+    sql = statements.insert_digests(warehouse, place, condition, source)
+    warehouse.execute(sql, [name, kept])
+    return 1

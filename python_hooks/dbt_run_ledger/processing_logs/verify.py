@@ -1,0 +1,274 @@
+"""Compare what is there with what was sealed, and say where they differ.
+
+The chain alone shows an edit by somebody who cannot rebuild it. Who can, a superuser, is found out by
+a head that is kept outside, and an archived month by the manifest of its export.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timezone
+
+from dbt_run_ledger.processing_logs import statements
+from dbt_run_ledger.processing_logs.chain import FIRST, Head, entry_hash, sealed_ids
+from dbt_run_ledger.processing_logs.live_parts import live_parts
+from dbt_run_ledger.processing_logs.manifest import Exports
+from dbt_run_ledger.processing_logs.policy import Policy
+from dbt_run_ledger.processing_logs.seal import Part, month_condition, part_of
+from dbt_run_ledger.processing_logs.statements import WORD
+from dbt_run_ledger.warehouses import Place, Row, Warehouse
+
+MOST_NAMED = 20
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One difference: what, where, and what is known about it."""
+
+    kind: str
+    where: str
+    detail: str
+
+
+@dataclass
+class Report:
+    """All differences, and how much was looked at."""
+
+    findings: list[Finding] = field(default_factory=list)
+    rows: int = 0
+    parts: int = 0
+    entries: int = 0
+    # What no digest covers yet: not wrong, and not proved.
+    unsealed_rows: int = 0
+    unsealed_digests: int = 0
+    head: Head = field(default_factory=lambda: Head(0, FIRST))
+
+    @property
+    def is_proved(self) -> bool:
+        return not self.findings
+
+    def add(self, kind: str, where: str, detail: str) -> None:
+        self.findings.append(Finding(kind, where, detail))
+
+
+def verify(
+    warehouse: Warehouse,
+    place: Place,
+    heads: Sequence[Head] = (),
+    policy: Policy | None = None,
+    today: date | None = None,
+) -> Report:
+    """`heads` were kept outside the warehouse, the older ones first."""
+    report = Report()
+    live = live_parts(warehouse, place)
+    digests = {
+        int(row["digest_id"]): row
+        for row in warehouse.query(
+            f"select * from {place.table(WORD, '_digests')} order by digest_id"
+        )
+    }
+    exports = Exports()
+    chained = _check_chain(warehouse, place, report, digests, heads)
+    proved = _proved_number(chained, report, heads)
+    parts: dict[Part, list[Row]] = defaultdict(list)
+    for digest in digests.values():
+        if int(digest["digest_id"]) in chained:
+            parts[part_of(digest)].append(digest)
+        else:
+            report.unsealed_digests += 1
+    day = today or datetime.now(timezone.utc).date()
+    for part, known in parts.items():
+        expected = _check_archived(report, part, known, chained, proved, policy, day, exports)
+        _check_rows(warehouse, place, report, part, expected, live.pop(part, None))
+    report.unsealed_rows += sum(int(row["row_count"]) for row in live.values())
+    report.rows += report.unsealed_rows
+    _check_summary(warehouse, place, report, digests.values())
+    return report
+
+
+def _check_chain(
+    warehouse: Warehouse,
+    place: Place,
+    report: Report,
+    digests: dict[int, Row],
+    heads: Sequence[Head],
+) -> dict[int, int]:
+    """Digest -> its entry. Every entry is computed again from the first on."""
+    rows = warehouse.query(
+        "select entry_number, digest_id, previous_hash, entry_hash "
+        f"from {place.table(WORD, '_chain')} order by entry_number"
+    )
+    previous, number, hashes, chained = FIRST, 0, {0: FIRST}, {}
+    for row in rows:
+        found = int(row["entry_number"])
+        digest = digests.get(int(row["digest_id"]))
+        if found > number + 1:
+            report.add(
+                "ENTRIES_MISSING", f"entries {number + 1} to {found - 1}", "gap in the chain"
+            )
+        if int(row["digest_id"]) in chained or found == number:
+            report.add("ENTRY_REPEATED", f"entry {found}", "it seals what another entry seals")
+        if digest is None:
+            report.add("DIGEST_MISSING", f"entry {found}", f"digest {row['digest_id']} is gone")
+        elif row["entry_hash"] != entry_hash(row["previous_hash"], found, digest):
+            report.add("DIGEST_CHANGED", f"entry {found}", f"digest of {_name(part_of(digest))}")
+        if row["previous_hash"] != previous and found == number + 1:
+            report.add("ENTRY_CHANGED", f"entry {found}", "it does not follow the entry before")
+        previous, number = row["entry_hash"], found
+        hashes[found] = previous
+        chained[int(row["digest_id"])] = found
+    report.entries, report.head = len(rows), Head(number, previous)
+    _check_heads(report, hashes, heads)
+    return chained
+
+
+def _check_heads(report: Report, hashes: dict[int, str], heads: Sequence[Head]) -> None:
+    good = 0
+    for head in heads:
+        if head.entry_number > report.head.entry_number:
+            where = f"entries {report.head.entry_number + 1} to {head.entry_number}"
+            report.add("ENTRIES_MISSING", where, "the end of the chain was cut off")
+            return
+        if hashes.get(head.entry_number) != head.entry_hash:
+            where = f"entries {good + 1} to {head.entry_number}"
+            report.add("CHAIN_REWRITTEN", where, "the chain is not the one that was kept outside")
+            return
+        good = head.entry_number
+
+
+def _proved_number(chained: dict[int, int], report: Report, heads: Sequence[Head]) -> int:
+    """The newest entry that a head kept outside speaks for."""
+    if any(finding.kind == "CHAIN_REWRITTEN" for finding in report.findings):
+        return 0
+    last = max(chained.values(), default=0)
+    return max((head.entry_number for head in heads if head.entry_number <= last), default=0)
+
+
+def _check_archived(
+    report: Report,
+    part: Part,
+    known: list[Row],
+    chained: dict[int, int],
+    proved: int,
+    policy: Policy | None,
+    today: date,
+    exports: Exports,
+) -> list[Row]:
+    """The digests whose rows have to be there; those before an archived one are accounted for."""
+    expected: list[Row] = []
+    for digest in known:
+        if digest["kind"] != "archived":
+            expected.append(digest)
+            continue
+        name = _name(part)
+        sealed = sum(int(each["row_count"]) for each in expected)
+        is_same = len(expected) != 1 or expected[0]["digest"] == digest["digest"]
+        if expected and (sealed != int(digest["row_count"]) or not is_same):
+            report.add("ARCHIVE_DIFFERS", name, f"{digest['row_count']} rows, {sealed} were sealed")
+        if policy and not policy.is_removable(part[1], part[2], today):
+            report.add("ARCHIVE_TOO_EARLY", name, "the policy keeps its rows")
+        reason = exports.doubt(digest)
+        if reason and (digest["location"] or chained[int(digest["digest_id"])] > proved):
+            report.add("ARCHIVE_UNCONFIRMED", name, reason)
+        expected = []
+    return expected
+
+
+def _check_rows(
+    warehouse: Warehouse,
+    place: Place,
+    report: Report,
+    part: Part,
+    expected: list[Row],
+    live: Row | None,
+) -> None:
+    report.parts += 1
+    rows = int(live["row_count"]) if live else 0
+    report.rows += rows
+    if live and len(expected) == 1:
+        sealed = expected[0]
+        if rows == int(sealed["row_count"]) and live["digest"] == sealed["digest"]:
+            return
+    if rows or expected:
+        _locate(warehouse, place, report, part, expected)
+
+
+def _locate(
+    warehouse: Warehouse, place: Place, report: Report, part: Part, expected: list[Row]
+) -> None:
+    """Which rows are not what they were. Rows that no digest covers are new, not wrong."""
+    name, month, kept = part
+    texts = {
+        int(row["log_id"]): str(row["text"])
+        for row in warehouse.query(
+            f"select log_id, {statements.log_text(warehouse)} as text "
+            f"from {statements.live(place)} "
+            f"where execution_name = %s and retention_class = %s and {month_condition(month)}",
+            [name, kept],
+        )
+    }
+    unsealed = set(texts)
+    for digest in expected:
+        numbers = sealed_ids(digest)
+        tags = digest["row_tags"] or ""
+        missing = [number for number in numbers if number not in texts]
+        changed = [
+            number
+            for place_in, number in enumerate(numbers)
+            if number in texts and _tag(texts[number]) != tags[8 * place_in : 8 * place_in + 8]
+        ]
+        unsealed -= set(numbers)
+        if missing:
+            report.add("ROWS_MISSING", _name(part), _ids(missing))
+        if changed:
+            report.add("ROWS_CHANGED", _name(part), _ids(changed))
+        content = "".join(texts.get(number, "") for number in numbers)
+        if not missing and not changed and _sha256(content) != digest["digest"]:
+            report.add("ROWS_CHANGED", _name(part), "which of its rows is not known")
+    report.unsealed_rows += len(unsealed)
+
+
+def _check_summary(
+    warehouse: Warehouse, place: Place, report: Report, digests: Iterable[Row]
+) -> None:
+    """The summary holds what the archived digests state, run by run."""
+    stated: dict[tuple[str, str], list[int]] = {}
+    names = ("row_count", "success_count", "failed_count", "skipped_count")
+    for digest in digests:
+        if digest["kind"] == "archived":
+            key = digest["execution_name"], str(digest["log_month"])[:10]
+            counts = stated.setdefault(key, [0, 0, 0, 0])
+            for number, column in enumerate(names):
+                counts[number] += int(digest[column])
+    held = {
+        (row["execution_name"], str(row["summary_date"])[:10]): [
+            int(row[column]) for column in ("total_processed", *names[1:])
+        ]
+        for row in warehouse.query(f"select * from {place.table(WORD, '_summary')}")
+    }
+    for key in sorted(stated.keys() | held.keys()):
+        if stated.get(key) != held.get(key):
+            detail = f"it holds {held.get(key)}, the archive stated {stated.get(key)}"
+            report.add("SUMMARY_CHANGED", f"{key[0]} in {key[1][:7]}", detail)
+
+
+def _tag(text: str) -> str:
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()[:8]
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _name(part: Part) -> str:
+    kept = "" if part[2] == "standard" else f", class {part[2]}"
+    return f"{part[0]} in {part[1][:7]}{kept}"
+
+
+def _ids(numbers: list[int]) -> str:
+    named = ", ".join(map(str, numbers[:MOST_NAMED]))
+    more = f" and {len(numbers) - MOST_NAMED} more" if len(numbers) > MOST_NAMED else ""
+    return f"log_id {named}{more}"

@@ -1,0 +1,50 @@
+"""The read-back of an export: rows are counted in the file, wherever its pieces are cut."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dbt_run_ledger.errors import MissingDependencyError
+from dbt_run_ledger.processing_logs.errors import ExportError
+from dbt_run_ledger.processing_logs.export import _Lines
+from dbt_run_ledger.processing_logs.target import Folder, target_of
+
+VALUES = st.text(alphabet='a",\n\u00e9', max_size=5)
+
+
+@given(st.lists(st.lists(VALUES, min_size=2, max_size=2)), st.integers(1, 7))
+def test_rows_are_counted_across_pieces(rows: list[list[str]], size: int) -> None:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    content = text.getvalue().encode()
+    pieces = [content[at : at + size] for at in range(0, len(content), size)]
+    lines = _Lines()
+    assert b"".join(lines.watched(iter(pieces))) == content
+    assert lines.ends == len(rows)
+
+
+def test_a_file_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
+    folder = target_of(str(tmp_path / "a" / "b"))
+    assert isinstance(folder, Folder)
+    assert not folder.exists("x.csv")
+    folder.write("x.csv", io.BytesIO(b"1\n2\n"))
+    assert b"".join(folder.read("x.csv")) == b"1\n2\n"
+
+    class Broken(io.BytesIO):
+        def read(self, _size: int | None = -1, /) -> bytes:
+            raise OSError(28, "No space left on device")
+
+    with pytest.raises(ExportError, match="cannot be written: No space left on device"):
+        folder.write("x.csv", Broken())
+    assert b"".join(folder.read("x.csv")) == b"1\n2\n"
+
+
+def test_a_url_that_nothing_serves_says_what_is_missing() -> None:
+    with pytest.raises(MissingDependencyError, match="nosuch://bucket: "):
+        target_of("nosuch://bucket")
