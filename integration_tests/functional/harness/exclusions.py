@@ -84,6 +84,10 @@ EXCLUSIONS: dict[str, Exclusion] = {
         "a program around dbt, once for each engine; the emulated Snowflake fails no scan, and "
         "Python's DuckDB is newer than the file of dbt v2",
     ),
+    "sketches": Exclusion(
+        ("postgres-*", "snowflake-*"),
+        "Postgres estimates nothing, and the sketches of Snowflake are not those of its emulator",
+    ),
     "scan errors": Exclusion(
         ("duckdb-*", "snowflake-*"),
         "DuckDB's SQL catches nothing, so the next profile closes the run; the emulated Snowflake "
