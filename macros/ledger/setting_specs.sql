@@ -33,6 +33,8 @@
     'run_ledger_on_error': {'type': 'text', 'default': 'warn', 'allowed': ['warn', 'raise']},
     'run_ledger_flush_seconds': {'type': 'number', 'default': 1, 'at_least': 0},
     'run_ledger_lease_minutes': {'type': 'integer', 'default': 1440, 'at_least': 1},
+    'run_ledger_recorder': {'type': 'boolean', 'default': true},
+    'run_ledger_recorder_lease_minutes': {'type': 'integer', 'default': 15, 'at_least': 1},
     'run_ledger_lock_timeout_ms': {'type': 'integer', 'default': 2000, 'at_least': 1},
     'run_ledger_max_error_chars': {'type': 'integer', 'default': 4000, 'at_least': 100},
     'run_ledger_redact_patterns': {'type': 'list', 'default': []},

@@ -20,10 +20,12 @@
       {{- exceptions.raise_compiler_error('run_ledger.close_job(): expected a RUNNING job ' ~ step_id ~ ', got '
         ~ (run_ledger.redact(found.error or found.value or 'no such row')) ~ '. A closed row never changes.') -}}
     {%- endif -%}
+    {%- set documents = run_ledger.cut_off_documents('JOB_COMPLETED' if status == 'SUCCESS' else 'JOB_' ~ status) -%}
     {%- set answer = run_ledger.run_guarded([
       run_ledger.fold_statement(here, open_status='CANCELLED'),
       run_ledger.close_job_statement(step_id, status, {
-        'step_execution_obj': run_ledger.document_at('JOB_COMPLETED' if status == 'SUCCESS' else 'JOB_' ~ status),
+        'destination_data_cnt_obj': documents.destination_data_cnt_obj,
+        'step_execution_obj': documents.step_execution_obj,
         'error_message_obj': run_ledger.json_literal(errors),
       }),
       run_ledger.delete_events_statement(step_id),

@@ -2,6 +2,7 @@
     is closed. Never raises into the run unless run_ledger_on_error asks for it, and returns no SQL. -#}
 {% macro finish_job(results) %}
   {%- if run_ledger.is_job() -%}
+    {%- do run_ledger.tell_recorder('ending') -%}
     {%- set found = run_ledger.write_ledger('process_execution_log', [], run_ledger.job_state_query()) -%}
     {%- if found.error -%}
       {%- set answer = found -%}
@@ -16,7 +17,9 @@
         {%- set answer = run_ledger.write_job_end(results, found.value) -%}
       {%- endif -%}
     {%- endif -%}
-    {%- if answer.error -%}
+    {%- do run_ledger.tell_recorder(run_ledger.redact(answer.error) if answer.error else 'closed') -%}
+    {#- The recorder tries again, keeps the row if it has to, and says what became of it. -#}
+    {%- if answer.error and (run_ledger.setting('run_ledger_on_error') == 'raise' or not run_ledger.has_recorder()) -%}
       {%- do run_ledger.report_problem('record the end of this job', answer.error) -%}
     {%- endif -%}
   {%- endif -%}

@@ -1,6 +1,10 @@
 {#- The insert of this invocation's row, once however often it runs. started_at: SQL, by default this moment. -#}
 {% macro insert_job_statement(started_at=none) %}
   {%- set now = run_ledger.now_utc() -%}
+  {%- set facts = {'clock_offset_ms': run_ledger.clock_offset()} -%}
+  {%- for name, value in run_ledger.job_facts().items() -%}
+    {%- do facts.update({name: run_ledger.json_literal(value) if value is mapping else run_ledger.sql_literal(value)}) -%}
+  {%- endfor -%}
   {{- return(run_ledger.insert_once(run_ledger.ledger_relation('process_execution_log'), 'process_step_id', {
     'process_step_id': run_ledger.sql_literal(run_ledger.process_step_id()),
     'execution_status_name': run_ledger.sql_literal('RUNNING'),
@@ -13,7 +17,7 @@
     'deleted_ind': run_ledger.sql_literal('N'),
     'source_obj': run_ledger.json_literal({'type': 'DBT_JOB', 'project_name': project_name}),
     'destination_obj': run_ledger.json_literal({'target_name': target.name, 'target_schema': target.schema}),
-    'process_config_obj': run_ledger.json_object(run_ledger.job_facts()),
+    'process_config_obj': run_ledger.json_object(facts),
     'destination_data_cnt_obj': run_ledger.json_literal(run_ledger.job_counts([], run_ledger.planned_models())),
     'step_execution_obj': run_ledger.json_literal(run_ledger.job_document([], 'JOB_STARTED')),
     'error_message_obj': run_ledger.json_literal([]),

@@ -1,4 +1,4 @@
-{#- PROCESS_CONFIG_OBJ as a mapping of key to SQL expression: what joins a job to the world. -#}
+{#- PROCESS_CONFIG_OBJ but for the offset of the clocks, which only the warehouse can tell: what joins a job to the world. -#}
 {% macro job_facts() %}
   {%- set args = invocation_args_dict -%}
   {%- set ci = run_ledger.ci_facts() -%}
@@ -9,20 +9,19 @@
     'var_names': (args.vars.keys() | list | sort) if args.vars is mapping else [],
   } -%}
   {{- return({
-    'invocation_id': run_ledger.sql_literal(invocation_id),
-    'project_name': run_ledger.sql_literal(project_name),
-    'target_name': run_ledger.sql_literal(target.name),
-    'command': run_ledger.sql_literal(command),
-    'selection': run_ledger.json_literal(selection),
-    'job_key': run_ledger.sql_literal(run_ledger.job_key(command, selection)),
-    'parent': run_ledger.sql_literal(run_ledger.setting('run_ledger_parent') or env_var('RUN_LEDGER_PARENT', '') or none),
-    'user_name': run_ledger.sql_literal(target.user if target.user else none),
-    'dbt_version': run_ledger.sql_literal(dbt_version),
-    'adapter_type': run_ledger.sql_literal(adapter.type()),
-    'package_version': run_ledger.sql_literal(run_ledger.package_version()),
-    'lease_minutes': run_ledger.sql_literal(run_ledger.setting('run_ledger_lease_minutes')),
-    'clock_offset_ms': run_ledger.clock_offset(),
-    'git': run_ledger.json_literal(ci.git),
-    'ci': run_ledger.json_literal(ci.ci),
+    'invocation_id': invocation_id,
+    'project_name': project_name,
+    'target_name': target.name,
+    'command': command,
+    'selection': selection,
+    'job_key': run_ledger.job_key(command, selection),
+    'parent': run_ledger.setting('run_ledger_parent') or env_var('RUN_LEDGER_PARENT', '') or none,
+    'user_name': target.user if target.user else none,
+    'dbt_version': dbt_version,
+    'adapter_type': adapter.type(),
+    'package_version': run_ledger.package_version(),
+    'lease_minutes': run_ledger.lease_minutes(),
+    'git': ci.git,
+    'ci': ci.ci,
   }) -}}
 {% endmacro %}

@@ -15,6 +15,9 @@
         {%- do run_ledger.report_problem('close the rows of lost jobs', swept.error) -%}
       {%- endif -%}
     {%- endif -%}
+    {%- if not answer.error -%}
+      {%- do run_ledger.tell_recorder('started') -%}
+    {%- endif -%}
     {#- Otherwise the end says it, once: by then the row may well have been written. -#}
     {%- if answer.error and run_ledger.setting('run_ledger_on_error') == 'raise' -%}
       {%- do run_ledger.report_problem('record the start of this job', answer.error) -%}

@@ -9,9 +9,18 @@ for a list called ``plugins``. Two things follow.
 * An exception raised here, an ImportError included, ends the user's dbt command. There must be
   nothing that can fail: no environment read, no file opened, no version of dbt assumed.
 
-The classes that do the work live in modules of their own, imported only when dbt asks for them.
+The classes that do the work live in modules of their own, imported only when dbt asks for them:
+``plugins`` is made when somebody reads it, which only dbt-core does.
 """
 
 __version__ = "0.1.0"
 
-plugins: list[type] = []
+
+def __getattr__(name: str) -> list[type]:
+    if name != "plugins":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    try:
+        from dbt_run_ledger.recorder.plugin import RunLedger
+    except Exception:  # noqa: BLE001 - whatever this dbt lacks, its commands work without us
+        return []
+    return [RunLedger]

@@ -61,7 +61,7 @@ def session_of(arguments: Namespace, *, read_only: bool = False) -> Session:
         arguments.profiles_dir,
         arguments.profile,
         arguments.target,
-        variables=_variables(arguments.vars),
+        variables=variables_of(arguments.vars),
         read_only=read_only,
     )
 
@@ -87,7 +87,7 @@ def as_json_value(value: object) -> object:
     return str(value)
 
 
-def _variables(text: str | None) -> dict[str, Any]:
+def variables_of(text: str | None) -> dict[str, Any]:
     if not text:
         return {}
     try:

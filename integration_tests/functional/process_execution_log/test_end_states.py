@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-import signal
 from datetime import timedelta
 
 import pytest
 
 from integration_tests.functional.harness.cell import Cell
 from integration_tests.functional.harness.exclusions import excluded
-from integration_tests.functional.harness.project import Project
 from integration_tests.functional.harness.warehouses import Row
 from integration_tests.functional.process_execution_log import ledger_rows
+from integration_tests.functional.process_execution_log.endless import (
+    endless_models,
+    kill_in_the_middle,
+)
 from integration_tests.functional.process_execution_log.job_reading import (
     HOOKS,
     by_name,
@@ -23,7 +25,6 @@ from integration_tests.functional.process_execution_log.job_reading import (
     statuses_of,
     steps_of,
     utc_now,
-    wait_for,
 )
 
 BROKEN = "select * from {{ target.schema }}.nowhere"
@@ -188,49 +189,6 @@ def test_a_failed_on_run_start_of_the_user(cell: Cell, skips: bool) -> None:
         (error,) = row["error_message_obj"]
         assert error["unique_id"] == "operation.three_models.three_models-on-run-start-0"
         assert "nowhere" in error["message"].lower()
-
-
-ENDLESS = {
-    "duckdb": "select count(*) as n from range(1000000) a, range(1000000) b "
-    "where sin(a.range * b.range) > 2",
-    "postgres": "select 1 as n, cast(pg_sleep(60) as text) as slept",
-    "snowflake": """select count(*) as n
-        from (select seq4() as x from table(generator(rowcount => 9000))) as a
-        cross join (select seq4() as x from table(generator(rowcount => 10000))) as b
-        where sin(a.x * b.x) > 2""",
-}
-
-
-def kill_in_the_middle(project: Project) -> None:
-    """SIGKILL while the model `endless` runs."""
-    running = project.start("run", threads=1)
-    if project.warehouse.name == "duckdb":
-        # Nobody can look into the file; but the row is there once the hook is done.
-        done = "OK hook: run_ledger" if project.engine.name == "core" else "on-run-start-0"
-        wait_for(lambda: done in running.output, running)
-    else:
-
-        def is_running() -> bool:
-            try:
-                (row,) = project.ledger()
-            except Exception:  # noqa: BLE001 - there is no table yet
-                return False
-            return statuses_of(row).get("endless") == "RUNNING"
-
-        wait_for(is_running, running)
-    running.signal(signal.SIGKILL)
-    assert running.wait().exit_code == -signal.SIGKILL
-    if project.warehouse.name == "postgres":
-        # The server does not notice, and would keep the model's locks until it wakes up.
-        project.query(
-            "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()"
-            f" and query like '%pg_sleep(60)%' and query like '%{project.space.schema}%'"
-        )
-
-
-def endless_models(cell: Cell) -> dict[str, str | None]:
-    model = "-- depends_on: {{ ref('good') }}\n" + ENDLESS[cell.warehouse.name]
-    return {"models/endless.sql": model, "models/broken.sql": None, "models/after_broken.sql": None}
 
 
 def test_the_first_run_of_all_is_killed(cell: Cell) -> None:

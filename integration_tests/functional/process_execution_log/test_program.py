@@ -38,7 +38,7 @@ def test_history_one_job_and_its_lineage(cell: Cell, program: Program) -> None:
     """X49, X50: the two questions of the source document, for people and for programs."""
     project = cell.project("failing")
     assert "create_ledgers" in program(project, "jobs", expect=1)
-    failed = project.dbt("build", expect=1)
+    failed = project.dbt("run", expect=1)
     project.write({"models/broken.sql": "select 2 as id"})
     fixed = project.dbt("run")
 
@@ -49,7 +49,7 @@ def test_history_one_job_and_its_lineage(cell: Cell, program: Program) -> None:
         3,
         None,
     )
-    assert (oldest["status"], oldest["command"], oldest["skipped_models"]) == ("FAILED", "build", 1)
+    assert (oldest["status"], oldest["command"], oldest["skipped_models"]) == ("FAILED", "run", 1)
     assert oldest["first_error"].startswith("broken: ")
     listed = program(project, "jobs", "--status", "failed").splitlines()
     assert len(listed) == 2
@@ -57,6 +57,7 @@ def test_history_one_job_and_its_lineage(cell: Cell, program: Program) -> None:
     assert listed[1].endswith(f"JOB_{failed.invocation_id}")
 
     check_one_job(project, program, failed)
+    check_who_is_told(project, program, failed, fixed)
     events = [json.loads(line) for line in program(project, "openlineage").splitlines()]
     ends = {event["job"]["name"]: event["eventType"] for event in events}
     assert len(events) == 8
@@ -75,7 +76,7 @@ def test_history_one_job_and_its_lineage(cell: Cell, program: Program) -> None:
 
 def check_one_job(project: Project, program: Program, failed: Result) -> None:
     shown = program(project, "job", str(failed.invocation_id)[:8])
-    assert shown.startswith(f"JOB_{failed.invocation_id}  FAILED  failing build (dev)\n")
+    assert shown.startswith(f"JOB_{failed.invocation_id}  FAILED  failing run (dev)\n")
     assert "models: 3 (1 completed, 1 failed, 0 running, 1 skipped, 0 cancelled)" in shown
     lines = {line.split()[2]: line.split() for line in shown.splitlines() if " model " in line}
     assert {name: words[0] for name, words in lines.items()} == {
@@ -89,23 +90,20 @@ def check_one_job(project: Project, program: Program, failed: Result) -> None:
     assert "no such job" in program(project, "job", "ffff-not-there", expect=2)
 
 
-def test_the_end_is_told_to_a_command(cell: Cell, program: Program) -> None:
+def check_who_is_told(project: Project, program: Program, failed: Result, fixed: Result) -> None:
     """Off by default; failure, then recovery, by comparison with the job's last run."""
-    project = cell.project("two_models", files={"models/first_model.sql": "select nowhere"})
     out = project.folder / "told.jsonl"
     script = project.folder / "tell.py"
     script.write_text(f"import sys; open({str(out)!r}, 'a').write(sys.stdin.read() + chr(10))")
-    tell = ("notify", "--command", f"{sys.executable} {script}", "--on", "failure,recovery")
+    tell = ("notify", "--command", f"{sys.executable} {script}", "--on")
     assert "expected --command or --url" in program(project, "notify", expect=2)
-    project.dbt("run", expect=1)
-    assert "told of the failure" in program(project, *tell)
-    project.write({"models/first_model.sql": "select 1 as id"})
-    for said in ("told of the recovery", "nobody is to be told"):
-        project.dbt("run")
-        assert said in program(project, *tell)
-    told = [json.loads(line) for line in out.read_text().splitlines()]
-    assert [each["event"] for each in told] == ["failure", "recovery"]
-    assert [each["row"]["execution_status_name"] for each in told] == ["FAILED", "SUCCESS"]
+    for result, event in ((failed, "failure"), (fixed, "recovery")):
+        told = program(project, *tell, event, str(result.invocation_id))
+        assert told.endswith(f": told of the {event}\n")
+    assert program(project, *tell, "failure").endswith(": nobody is to be told\n")
+    messages = [json.loads(line) for line in out.read_text().splitlines()]
+    assert [each["event"] for each in messages] == ["failure", "recovery"]
+    assert [each["row"]["execution_status_name"] for each in messages] == ["FAILED", "SUCCESS"]
 
 
 @excluded("sleeping models")

@@ -55,7 +55,7 @@ def read_profile(
 ) -> Profile:
     given = dict(variables or {})
     folder = _project_folder(project_dir)
-    project = _yaml_file(folder / "dbt_project.yml") if folder else {}
+    project = project_file(folder) if folder else {}
     render = _Renderer(given)
     name = profile or os.environ.get("DBT_PROFILE") or render(project.get("profile"))
     if not name:
@@ -63,7 +63,7 @@ def read_profile(
             f"no profile: expected `profile:` in dbt_project.yml, none found from {folder or Path.cwd()}. "
             "Name the project with --project-dir, or the profile with --profile."
         )
-    file = _profiles_folder(profiles_dir) / "profiles.yml"
+    file = profiles_folder(profiles_dir) / "profiles.yml"
     profiles = {key: value for key, value in _yaml_file(file).items() if key != "config"}
     outputs, default_target = _outputs(profiles, str(name), file)
     chosen = target or os.environ.get("DBT_TARGET") or render(default_target) or "default"
@@ -101,7 +101,12 @@ def _project_folder(given: str | Path | None) -> Path | None:
     return next((f for f in (here, *here.parents) if (f / "dbt_project.yml").is_file()), None)
 
 
-def _profiles_folder(given: str | Path | None) -> Path:
+def project_file(folder: Path) -> dict[str, Any]:
+    """dbt_project.yml as it stands, templates and all."""
+    return _yaml_file(folder / "dbt_project.yml")
+
+
+def profiles_folder(given: str | Path | None) -> Path:
     named = given or os.environ.get("DBT_PROFILES_DIR")
     here, home = Path.cwd(), Path.home() / ".dbt"
     unnamed = here if (here / "profiles.yml").is_file() else home

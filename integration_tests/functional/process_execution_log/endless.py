@@ -1,0 +1,76 @@
+"""A model that does not end by itself, and a dbt that is stopped while it runs."""
+
+from __future__ import annotations
+
+import re
+import signal
+import time
+from collections.abc import Callable
+from typing import TypeAlias
+
+from integration_tests.functional.harness.cell import Cell
+from integration_tests.functional.harness.project import Project
+from integration_tests.functional.harness.result import Result, Running
+from integration_tests.functional.process_execution_log.job_reading import statuses_of, wait_for
+
+Start: TypeAlias = Callable[..., Running]
+
+ENDLESS = {
+    "duckdb": "select count(*) as n from range(1000000) a, range(1000000) b "
+    "where sin(a.range * b.range) > 2",
+    "postgres": "select 1 as n, cast(pg_sleep(60) as text) as slept",
+    "snowflake": """select count(*) as n
+        from (select seq4() as x from table(generator(rowcount => 9000))) as a
+        cross join (select seq4() as x from table(generator(rowcount => 10000))) as b
+        where sin(a.x * b.x) > 2""",
+}
+
+
+def endless_models(cell: Cell) -> dict[str, str | None]:
+    model = "-- depends_on: {{ ref('good') }}\n" + ENDLESS[cell.warehouse.name]
+    return {"models/endless.sql": model, "models/broken.sql": None, "models/after_broken.sql": None}
+
+
+def start_endless(
+    project: Project, is_seen_in_the_row: bool = True, start: Start | None = None
+) -> Running:
+    """dbt, as soon as the model `endless` runs: in the row, where somebody can and should look."""
+    running = (start or project.start)("run", "--select", "good", "endless", threads=1)
+    if project.warehouse.name == "duckdb" or not is_seen_in_the_row:
+        # Nobody can look into the file; but the row is there once the hook is done.
+        done = {"core": r"START sql \w+ model \S*endless", "v2": "on-run-start-0"}
+        pattern = done[project.engine.name]
+        wait_for(lambda: re.search(pattern, running.output) is not None, running)
+        # An interruption that comes before the query has begun is lost on DuckDB: dbt then waits
+        # for the query to its end, with or without the package.
+        time.sleep(0.5)
+        return running
+
+    def is_running() -> bool:
+        try:
+            row = project.ledger()[-1]
+        except Exception:  # noqa: BLE001 - there is no table yet
+            return False
+        return statuses_of(row).get("endless") == "RUNNING"
+
+    wait_for(is_running, running)
+    return running
+
+
+def ended(project: Project, running: Running) -> Result:
+    """The end of a dbt that was sent a signal."""
+    result = running.wait()
+    if project.warehouse.name == "postgres":
+        # The server does not notice, and would keep the model's locks until it wakes up.
+        project.query(
+            "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()"
+            f" and query like '%pg_sleep(60)%' and query like '%{project.space.schema}%'"
+        )
+    return result
+
+
+def kill_in_the_middle(project: Project) -> None:
+    """SIGKILL while the model `endless` runs."""
+    running = start_endless(project)
+    running.signal(signal.SIGKILL)
+    assert ended(project, running).exit_code == -signal.SIGKILL
