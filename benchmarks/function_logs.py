@@ -23,6 +23,7 @@ import uuid
 from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from benchmarks.measure import Cost, cell, in_turn, print_table, process_cost, ratio
@@ -109,7 +110,24 @@ def throughput(here: Cell, entries: int, rounds: int) -> None:
     project.dbt("compile", "--select", MODELS[1])
     folder = project.folder / "target" / "compiled" / "run_ledger" / "models" / "function_logs"
     sketch = (folder / f"{MODELS[1]}.sql").read_text()
-    raw = project.name_of("azfunctions_logs", project.space.ledger_schema)
+    costs = query_costs(project, sketch, rounds)
+    ours = [each.cpu for each in costs["the sketch, copies looked for"]]
+    print(f"{entries:,} entries of 48 hours, DuckDB, 2 threads, {rounds} rounds\n")
+    print_table(
+        ("query", "CPU", "the sketch takes times"),
+        [
+            (
+                name,
+                f"{statistics.median(each.cpu for each in found):.2f} s",
+                f"{ratio(ours, [each.cpu for each in found]):.2f}",
+            )
+            for name, found in costs.items()
+        ],
+    )
+    errors(project, durations)
+
+
+def query_costs(project: Project, sketch: str, rounds: int) -> dict[str, list[Cost]]:
     with closing(project.connect()) as connection:
         connection.execute("set threads = 2")
         view = connection.execute(
@@ -119,38 +137,16 @@ def throughput(here: Cell, entries: int, rounds: int) -> None:
         reader = view[view.index("read_json(") : view.rindex("WHERE")].rstrip(" \n")
         reader = reader.replace("\"timestamp\" := 'varchar'", "\"timestamp\" := 'timestamp'")
         reader = reader.replace("'timestamp': 'varchar'", "'timestamp': 'timestamp'")
+        queries = {
+            "the sketch, copies looked for": f"create or replace temp table made as {sketch}",
+            "bare group by, the same columns": SAME_COLUMNS.format(logs=reader),
+            "bare group by, the document's columns": DOCUMENT.format(logs=reader),
+        }
 
-        costs = in_turn(
-            {
-                "sketch": lambda: own_cost(
-                    lambda: connection.execute(f"create or replace temp table made as {sketch}")
-                ),
-                "same": lambda: own_cost(
-                    lambda: connection.execute(SAME_COLUMNS.format(logs=reader)).fetchall()
-                ),
-                "document": lambda: own_cost(
-                    lambda: connection.execute(DOCUMENT.format(logs=reader)).fetchall()
-                ),
-            },
-            rounds,
-        )
-        read = connection.execute(f"select count(*) from {raw}").fetchone()[0]
-    ours = [each.cpu for each in costs["sketch"]]
-    rows = [
-        (
-            name,
-            f"{statistics.median(each.cpu for each in costs[key]):.2f} s",
-            f"{ratio(ours, [each.cpu for each in costs[key]]):.2f}",
-        )
-        for name, key in (
-            ("the sketch, copies looked for", "sketch"),
-            ("bare group by, the same columns", "same"),
-            ("bare group by, the document's columns", "document"),
-        )
-    ]
-    print(f"{read:,} entries of 48 hours, DuckDB, 2 threads, {rounds} rounds\n")
-    print_table(("query", "CPU", "the sketch takes times"), rows)
-    errors(project, durations)
+        def run(query: str) -> Cost:
+            return own_cost(lambda: connection.execute(query).fetchall())
+
+        return in_turn({name: partial(run, query) for name, query in queries.items()}, rounds)
 
 
 def errors(project: Project, durations: dict[datetime, list[float]]) -> None:
@@ -212,7 +208,7 @@ def history(here: Cell, days: int, rounds: int) -> None:
         write_hour(root, now(), 50, rng)
         return process_cost(project, "run", "--select", *MODELS, METRICS)
 
-    costs = in_turn({name: lambda name=name: new_hour(name) for name in projects}, rounds)  # type: ignore[misc]
+    costs = in_turn({name: partial(new_hour, name) for name in projects}, rounds)
     short, long = costs.values()
     print_table(
         ("one more hour after", "CPU of the run", "times"),

@@ -3,8 +3,13 @@
   {{- return(adapter.dispatch('as_transaction', 'run_ledger')(statements)) -}}
 {% endmacro %}
 
-{#- One text with a transaction of its own. -#}
+{#- One text with a transaction of its own, unless there is one already, as around a model's hooks under dbt-core: outside
+    of one each statement has a number of its own. -#}
 {% macro default__as_transaction(statements) %}
+  {%- set number = 'select txid_current()' -%}
+  {%- if run_query(number).rows[0][0] == run_query(number).rows[0][0] -%}
+    {{- return(statements) -}}
+  {%- endif -%}
   {{- return(['begin transaction;\n' ~ statements | join(';\n') ~ ';\ncommit']) -}}
 {% endmacro %}
 

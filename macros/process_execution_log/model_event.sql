@@ -1,7 +1,6 @@
 {#- The hook text of one event of the node that is being built: append it, and fold the events into the job's row when that
-    is due and nobody else is at it. '' where nobody could see it, where the
-    recorder does it, and for commands that leave no row. An event can be spared,
-    a model's time cannot: it waits for no lock worth mentioning. -#}
+    is due and nobody else is at it. '' where nobody could see it, where the recorder does it, and for commands that leave
+    no row. An event can be spared, a model's time cannot: it waits for no lock worth mentioning. -#}
 {% macro model_event(event_name) %}
   {%- if not (run_ledger.is_job() and run_ledger.has_live_hooks()) or run_ledger.has_recorder() -%}
     {{- return('') -}}

@@ -30,5 +30,5 @@
     {%- do quoted.append('"' ~ part.replace('"', '""') ~ '"') -%}
   {%- endfor -%}
   {{- return({'place': place, 'error': '', 'relation': quoted | join('.'), 'columns': columns,
-    'is_small': columns[0].is_table and 0 < (columns[0].row_estimate | float) <= 100000}) -}}
+    'is_small': columns[0].is_table and columns[0].row_estimate | float > 0 and columns[0].row_estimate | float <= 100000}) -}}
 {% endmacro %}

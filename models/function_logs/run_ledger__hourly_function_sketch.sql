@@ -28,7 +28,15 @@
 with lines as (
 
   {#- The ids as given: a synthetic one is made of the whole line, which is much to read for what never comes twice. #}
-  select hour, function_name, coalesce(invocation_id, given_log_id) as invocation, given_log_id, level, duration_ms, status_code
+  select
+    hour,
+    function_name,
+    coalesce(invocation_id, given_log_id) as invocation,
+    given_log_id,
+    level = 'ERROR' as is_error,
+    level = 'WARNING' as is_warning,
+    duration_ms,
+    status_code
   from {{ ref('stg_run_ledger__function_log_lines') }}
   where {{ filter }}
 
@@ -46,7 +54,8 @@ entries as (
     hour,
     function_name,
     invocation,
-    level,
+    is_error,
+    is_warning,
     duration_ms,
     status_code,
     case
@@ -55,20 +64,20 @@ entries as (
     end as bucket
   from (
 
-    select hour, function_name, invocation, level, duration_ms, status_code
+    select hour, function_name, invocation, is_error, is_warning, duration_ms, status_code
     from lines
     where hour not in (select hour from repeated_hours)
 
     union all
 
-    select hour, function_name, invocation, level, duration_ms, status_code
+    select hour, function_name, invocation, is_error, is_warning, duration_ms, status_code
     from (
 
       {#- By what they say and not by where they lie, so that the order of arrival has no say. #}
       select
         lines.*,
         row_number() over (
-          partition by given_log_id, hour order by function_name, invocation, level, duration_ms, status_code) as copy_number
+          partition by given_log_id, hour order by function_name, invocation, is_error, is_warning, duration_ms, status_code) as copy_number
       from lines
       where hour in (select hour from repeated_hours)
 
@@ -106,11 +115,11 @@ select
   function_name,
   cast(null as {{ run_ledger.sql_type('integer') }}) as bucket,
   count(*) as entries,
-  count(case when level = 'ERROR' then 1 end) as error_entries,
-  count(case when level = 'WARNING' then 1 end) as warning_entries,
+  count(case when is_error then 1 end) as error_entries,
+  count(case when is_warning then 1 end) as warning_entries,
   {#- An entry with neither id stands for an invocation of its own. #}
   count(distinct invocation) + count(case when invocation is null then 1 end) as invocations,
-  count(distinct case when level = 'ERROR' then invocation end) + count(case when level = 'ERROR' and invocation is null then 1 end)
+  count(distinct case when is_error then invocation end) + count(case when is_error and invocation is null then 1 end)
     as failed_invocations,
   count(case when duration_ms > {{ run_ledger.setting('run_ledger_function_logs_sla_ms') }} then 1 end) as sla_violations,
   count(distinct status_code) as distinct_status_codes,

@@ -188,3 +188,31 @@ def test_a_sweep_closes_what_is_stuck(cell: Cell) -> None:
     reason = "No end within 60 minutes; closed by a sweep"
     assert moves == [(run_id(n), "running", "failed", "sweep", reason) for n in (1, 2)]
     assert "0 runs closed as failed" in play(project, ("sweep", {}))
+
+
+def test_a_run_around_a_dbt_run(cell: Cell) -> None:
+    """C3: the verbs in on-run hooks and in a model's own, with dbt's transaction around them or not."""
+    one, two = run_id(1), run_id(2)
+    queue = "run_ledger.queue_ingestion('incremental_update', 'scheduled', ['official']"
+    config = {
+        "on-run-start": [
+            f"{{{{ {queue}, run_id='{one}') }}}}",
+            f"{{{{ {queue}, run_id='{two}') }}}}",
+            f"{{{{ run_ledger.start_ingestion('{one}') }}}}",
+        ],
+        "on-run-end": [f"{{{{ run_ledger.finish_ingestion('{one}', counts={{'success': 2}}) }}}}"],
+    }
+    model = "{{ config(post_hook=\"{{ run_ledger.cancel_ingestion('ID') }}\") }} select 1 as id"
+    project = cell.project(
+        "two_models",
+        vars=SETTINGS,
+        config=config,
+        files={"models/first_model.sql": model.replace("ID", two)},
+    )
+    project.dbt("run-operation", "create_ledgers")
+    project.dbt("run", threads=1)
+    assert {key: row["status"] for key, row in ledger(project).items()} == {
+        one: "succeeded",
+        two: "cancelled",
+    }
+    assert len(audit(project)) == 4

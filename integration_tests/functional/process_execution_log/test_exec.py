@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from integration_tests.functional.harness.exclusions import excluded
 from integration_tests.functional.harness.project import Project
 from integration_tests.functional.harness.result import Result, Running
 from integration_tests.functional.harness.warehouses import Row
+from integration_tests.functional.process_execution_log import ledger_rows
 from integration_tests.functional.process_execution_log.endless import (
     ended,
     endless_models,
@@ -113,7 +115,9 @@ def stopped(project: Project, cause: str) -> Result:
 
 def test_a_killed_dbt(cell: Cell) -> None:
     """X43: nobody but `exec` is left to say what happened, and it says it at once."""
-    project = cell.project("failing", vars=ALONE, config=HOOKS, files=endless_models(cell))
+    # In one cell with the recorder beside it, which dies with dbt and leaves its own progress.
+    settings = {**ALONE, "run_ledger_recorder": cell.id == "postgres-core"}
+    project = cell.project("failing", vars=settings, config=HOOKS, files=endless_models(cell))
     result = stopped(project, "SIGKILL")
     (row,) = project.ledger()
     check(result, row, EXEC["SIGKILL"])
@@ -180,3 +184,57 @@ def test_a_warehouse_that_is_not_there(cell: Cell) -> None:
     check(first, old, replace(expected, status=expected.later, job_error=said))
     assert (new["execution_status_name"], statuses_of(new)) == ("SUCCESS", {"good": "SUCCESS"})
     assert list(project.folder.glob("target/run_ledger/exec/*")) == []
+
+
+@excluded("exec on core")
+def test_fail_fast(cell: Cell) -> None:
+    """dbt v2 then leaves out its own on-run-end."""
+    broken = "select * from {{ target.schema }}.nowhere"
+    after = "-- depends_on: {{ ref('a_broken') }}\nselect 1 as id"
+    files = {"models/a_broken.sql": broken, "models/z_good.sql": after}
+    project = cell.project("failing", vars=ALONE, files=files)
+    result = executed(project, "run", "--fail-fast", "--select", "a_broken", "z_good")
+    (row,) = project.ledger()
+    expected = EXEC["fail-fast"]
+    if "z_good" not in statuses_of(row):  # dbt v2 may end before it says that it skips it
+        expected = replace(expected, steps={"a_broken": "ERROR"})
+    check(result, row, expected)
+    (error,) = row["error_message_obj"]
+    assert (error["model_name"], bool(error["message"])) == ("a_broken", True)
+
+
+@excluded("exec on core")
+@excluded("refused")
+def test_no_room_in_the_spool(cell: Cell) -> None:
+    """dbt's exit code is still its own, and one line says both."""
+    # A file where the folder should be: nothing can be written below it.
+    project = cell.project("failing", vars=ALONE, files={"target/run_ledger": ""})
+    refuse(project)
+    result = executed(project, "run", "--select", "good")
+    assert result.exit_code in EXEC["no room in the spool"].exit_codes
+    (line,) = own_lines(result)
+    assert "could not record the end of this job" in line
+    assert "nor keep it" in line
+
+
+@excluded("exec on core")
+@excluded("locks")
+def test_a_lock_that_somebody_keeps(cell: Cell) -> None:
+    """X56: dbt goes on without its row, which is loaded once the lock is gone."""
+    settings = {**ALONE, "run_ledger_lock_timeout_ms": 200}
+    project = cell.project("failing", vars=settings)
+    project.dbt("run", "--select", "good")
+    with closing(project.connect()) as connection, connection.cursor() as cursor:
+        cursor.execute("begin")
+        cursor.execute(f"lock table {ledger_rows.ledger(project)} in access exclusive mode")
+        result = executed(project, "run", "--select", "good")
+        connection.rollback()
+    assert result.exit_code in EXEC["lock held"].exit_codes
+    (line,) = own_lines(result)
+    assert "lock timeout" in line
+    assert "kept for the next one in " in line
+    assert own_lines(executed(project, "run", "--select", "good")) == []
+    rows = project.ledger(order_by="execution_start_tmstp")
+    assert len(rows) == 3
+    expected = EXEC["lock held"]
+    check(result, rows[1], replace(expected, status=expected.later))

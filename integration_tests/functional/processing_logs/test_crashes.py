@@ -94,6 +94,7 @@ def fill(logs: Logs) -> None:
 
 
 @excluded("python side")
+@excluded("hundreds of statements")
 def test_a_crash_at_every_statement_loses_nothing(logs: Logs) -> None:
     """L46-L48, L50, LC6-LC9, LC14: the archive dies before each of its statements in turn, each
     time over a new connection, and a late row arrives between the attempts."""
@@ -206,6 +207,7 @@ def start_archive(logs: Logs) -> subprocess.Popen[bytes]:
 
 
 @excluded("python side")
+@excluded("hundreds of statements")
 def test_months_in_the_hot_table_stay_bounded(logs: Logs) -> None:
     """L55-L57, LC5, LC20: over more than a year at a hundredth of the size the hot table holds no
     more than 184 days after an archive, whatever the cadence, and no row is lost. The benchmark

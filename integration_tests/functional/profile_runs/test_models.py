@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -166,53 +165,43 @@ def check_parts(project: Project) -> None:
             assert float(row[name]) == pytest.approx(float(whole[column][name])), (column, name)
 
 
+def asked(project: Project, name: str, placeholder: str = "", value: str = "") -> list[Row]:
+    """The answer of one analysis, with what a person would put in."""
+    (path,) = compiled(project, name)
+    sql = path.read_text()
+    assert placeholder in sql
+    return project.query(sql.replace(f"'{placeholder}'", f"'{value}'") if placeholder else sql)
+
+
+def compiled(project: Project, name: str = "*") -> list[Path]:
+    folder = project.folder / "target" / "compiled" / "run_ledger"
+    return [*folder.rglob(f"analyses/**/run_ledger__profile_{name}.sql")]
+
+
 def check_analyses(project: Project) -> None:
-    found = (project.folder / "target" / "compiled" / "run_ledger").rglob(
-        "analyses/**/run_ledger__profile_*.sql"
-    )
-    compiled: dict[str, Path] = {
-        path.stem.removeprefix("run_ledger__profile_"): path for path in found
-    }
-    assert {*compiled} == {
-        path.stem.removeprefix("run_ledger__profile_") for path in ANALYSES.glob("*.sql")
-    }
-
-    def asked(name: str, **replaced: str) -> list[dict[str, Any]]:
-        sql = compiled[name].read_text()
-        for old, new in replaced.items():
-            assert old in sql
-            sql = sql.replace(f"'{old}'", f"'{new}'").replace("'a run'", f"'{new}'")
-        return project.query(sql)
-
-    table = next(
-        row["target_table"] for row in runs(project) if row["target_table"].lower() == "orders"
-    )
+    assert {path.name for path in compiled(project)} == {path.name for path in ANALYSES.glob("*")}
     statuses = {
         (row["target_id"].rpartition(".")[2].lower(), row["status"]): row["runs"]
-        for row in asked("monitor")
+        for row in asked(project, "monitor")
     }
     assert statuses == {
         ("orders", "SUCCEEDED"): 2,
         ("nowhere", "FAILED"): 1,
         ("parts", "SUCCEEDED"): 4,
     }
-    assert {row["runs"] for row in asked("duration_and_frequency")} == {1, 2, 4}
-    (failed,) = asked("failed_runs")
+    assert {row["runs"] for row in asked(project, "duration_and_frequency")} == {1, 2, 4}
+    (failed,) = asked(project, "failed_runs")
     assert (failed["error_code"], failed["note"]) == ("TABLE_NOT_FOUND", None)
-    assert [row["note"] for row in asked("history_of_target", orders=table)] == [None, "first"]
-    assert {row["reason"] for row in asked("rerun_decision")} == {"DRIFTED", "NEVER_SUCCEEDED"}
-    assert len(asked("latest_success_per_target")) == 5
-    run = next(row["run_id"] for row in runs(project) if row["note"] == "first")
-    assert {row["column_name"].lower() for row in asked("results_of_run", run=run)} == {
-        "",
-        "id",
-        "amount",
-        "city",
-        "gone",
-    }
-    assert {row["column_name"].lower() for row in asked("drifted_columns")} == {
-        *EXPECTED_REASONS
-    } - {"id"}
+    reasons = {row["reason"] for row in asked(project, "rerun_decision")}
+    assert reasons == {"DRIFTED", "NEVER_SUCCEEDED"}
+    assert len(asked(project, "latest_success_per_target")) == 2
+    drifted = {row["column_name"].lower() for row in asked(project, "drifted_columns")}
+    assert drifted == {*EXPECTED_REASONS} - {"id"}
+    (first,) = [row for row in runs(project) if row["note"] == "first"]
+    history = asked(project, "history_of_target", "orders", first["target_table"])
+    assert [row["note"] for row in history] == [None, "first"]
+    results = asked(project, "results_of_run", "a run", first["run_id"])
+    assert {row["column_name"].lower() for row in results} == {"", "id", "amount", "city", "gone"}
 
 
 def test_without_the_ledger(cell: Cell) -> None:

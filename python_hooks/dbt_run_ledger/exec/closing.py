@@ -167,9 +167,17 @@ def _call(words: Sequence[str], environment: Mapping[str, str]) -> None:
     except OSError as error:
         raise ClosingError(f"dbt could not be started again ({error.strerror})") from error
     if done.returncode:
-        lines = [line.strip() for line in (done.stdout + "\n" + done.stderr).splitlines()]
-        told = [line for line in lines if line and not line.startswith(("Encountered an", "="))]
-        raise ClosingError(told[-1] if told else f"exit code {done.returncode}")
+        raise ClosingError(_reason(done.stdout + "\n" + done.stderr, done.returncode))
+
+
+def _reason(output: str, code: int) -> str:
+    """The line that says why: that of the macro, else the first that speaks of an error."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    for sign in ("run_ledger.", "rror"):
+        for line in lines:
+            if sign in line:
+                return line[line.index(sign) :] if sign == "run_ledger." else line
+    return lines[-1] if lines else f"exit code {code}"
 
 
 def closing_of(command: DbtCommand, environment: Mapping[str, str]) -> Closing:

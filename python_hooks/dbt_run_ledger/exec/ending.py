@@ -42,10 +42,8 @@ def end_of(
     name = killed_by or (asked if outcome.code else None)
     if name:
         return "CANCELLED", f"dbt was {_VERBS.get(name, 'terminated')} ({name})"
-    if outcome.code:
-        reason = first_error(list(errors))
-        if reason or not has_errors:
-            return "FAILED", reason or f"dbt ended with exit code {outcome.code}"
+    if outcome.code and not has_errors:
+        return "FAILED", first_error(list(errors)) or f"dbt ended with exit code {outcome.code}"
     return ("FAILED" if has_errors else "SUCCESS"), None
 
 

@@ -55,7 +55,9 @@ def run(words: Sequence[str], environment: Mapping[str, str]) -> Outcome:
             child.send_signal(number)
 
     known = [getattr(signal, name) for name in _FORWARDED if hasattr(signal, name)]
-    before = {number: signal.signal(number, forward) for number in known}
+    # What is ignored, as nohup has it, stays ignored, and dbt inherits that.
+    heeded = [number for number in known if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, forward) for number in heeded}
     try:
         child = subprocess.Popen(list(words), env=dict(environment))
         outcome.pid = child.pid

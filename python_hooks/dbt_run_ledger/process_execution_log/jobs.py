@@ -170,7 +170,8 @@ class Jobs:
                 f"id: expected at least {SHORTEST_PREFIX} characters, got {given!r}. "
                 "`run-ledger jobs` lists the ids."
             )
-        found = self._read(
+        # A whole id is found by the index; a part of one is looked for in all of them.
+        found = self.with_ids([step_id]) or self._read(
             "substring(process_step_id, 1, %s) = %s", (len(step_id), step_id), 3, True
         )
         if len(found) != 1:

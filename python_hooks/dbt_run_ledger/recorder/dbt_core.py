@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import click
@@ -27,6 +28,7 @@ from dbt_common.events.functions import fire_event
 from dbt_common.events.types import Note
 from dbt_common.invocation import get_invocation_id
 
+from dbt_run_ledger.errors import RunLedgerError
 from dbt_run_ledger.recorder.ledger import Job
 from dbt_run_ledger.recorder.redaction import Redaction
 from dbt_run_ledger.recorder.state import Node, NodeCancelled, NodeFinished, NodeStarted, Row
@@ -151,7 +153,7 @@ FACTS = (
 )
 
 
-class MacroError(Exception):
+class MacroError(RunLedgerError):
     """A macro of the package could not be run."""
 
 
@@ -231,8 +233,13 @@ def word_for_us(msg: Any) -> str | None:  # noqa: ANN401 - protobuf
 
 
 def is_interrupt() -> bool:
-    """Whether the error that dbt is just reporting is a Ctrl-C: it says so in no event."""
-    return isinstance(sys.exc_info()[1], KeyboardInterrupt)
+    """Whether the error that dbt is just reporting is a Ctrl-C, or came up while dbt handled one:
+    it says so in no event.
+    """
+    error = sys.exc_info()[1]
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__context__
+    return error is not None
 
 
 def _node(info: Any) -> Node:  # noqa: ANN401 - protobuf
@@ -258,28 +265,36 @@ def say(text: str, is_for_users: bool = True) -> None:
     fire_event(Note(msg=text), level=EventLevel.INFO if is_for_users else EventLevel.DEBUG)
 
 
-class Termination:
-    """SIGTERM, of which dbt takes no notice: it simply dies. It still does, a moment later."""
+class Signals:
+    """Ctrl-C, which is noted and goes its way, and SIGTERM, of which dbt takes no notice: it simply
+    dies. It still does, a moment later.
+    """
 
-    def __init__(self, last_words: Callable[[], None]) -> None:
-        self._last_words = last_words
-        self._is_ours = False
+    def __init__(self, interrupted: Callable[[], None], terminated: Callable[[], None]) -> None:
+        self._interrupted, self._terminated = interrupted, terminated
+        self._before: dict[int, Any] = {}
 
     def watch(self) -> None:
-        """Only where nobody else does, and where Python allows it."""
-        is_main = threading.current_thread() is threading.main_thread()
-        if is_main and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
-            signal.signal(signal.SIGTERM, self._die)
-            self._is_ours = True
+        """Only what nobody else handles, and where Python allows it."""
+        if threading.current_thread() is not threading.main_thread():
+            return
+        if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+            self._before[signal.SIGTERM] = signal.signal(signal.SIGTERM, self._die)
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            self._before[signal.SIGINT] = signal.signal(signal.SIGINT, self._interrupt)
 
     def forget(self) -> None:
-        if self._is_ours and threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)
-            self._is_ours = False
+        if threading.current_thread() is threading.main_thread():
+            while self._before:
+                signal.signal(*self._before.popitem())
+
+    def _interrupt(self, number: int, frame: FrameType | None) -> None:
+        self._interrupted()
+        signal.default_int_handler(number, frame)
 
     def _die(self, *_: object) -> None:
         self.forget()
         try:
-            self._last_words()
+            self._terminated()
         finally:
             os.kill(os.getpid(), signal.SIGTERM)

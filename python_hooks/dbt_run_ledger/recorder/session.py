@@ -7,7 +7,7 @@ from typing import Any
 
 from dbt_run_ledger.recorder import dbt_core
 from dbt_run_ledger.recorder.spool import Spool
-from dbt_run_ledger.recorder.state import JobStatus
+from dbt_run_ledger.recorder.state import Interrupted, JobStatus
 from dbt_run_ledger.recorder.writer import Recorder
 
 Message = Any  # a protobuf message of dbt's
@@ -25,7 +25,7 @@ class Session:
     def __init__(self, invocation: dbt_core.Invocation) -> None:
         self._invocation = invocation
         self._recorder = Recorder(invocation.job(), invocation, Spool(invocation.target_folder))
-        self._termination = dbt_core.Termination(self._terminated)
+        self._signals = dbt_core.Signals(self._interrupted, self._terminated)
         self._has_begun = False
         self._is_closed = False
         self._error: str | None = None
@@ -52,14 +52,14 @@ class Session:
     def _give_up(self, error: Exception) -> None:
         self._handlers = {}
         self._invocation.unmark()
-        self._termination.forget()
+        self._signals.forget()
         dbt_core.say(f"run_ledger: the recorder gave up: {error!r}", is_for_users=False)
 
     def _on_begin(self, _: Message) -> None:
         """Execution starts: nodes and hooks come next."""
         if not self._has_begun and self._invocation.mark():
             self._begin()
-            self._termination.watch()
+            self._signals.watch()
 
     def _begin(self) -> None:
         self._invocation.remember_context()
@@ -97,7 +97,7 @@ class Session:
         handlers, self._handlers = self._handlers, {}
         if not handlers:
             return
-        self._termination.forget()
+        self._signals.forget()
         if self._is_closed:
             self._recorder.row_is_closed()
         elif self._is_interrupted:
@@ -108,8 +108,12 @@ class Session:
             self._close("SUCCESS" if msg.data.success else "FAILED", None)
         self._invocation.unmark()
 
+    # In signal handlers, on dbt's main thread
+
+    def _interrupted(self) -> None:
+        self._recorder.event(Interrupted())
+
     def _terminated(self) -> None:
-        """In a signal handler, on dbt's main thread."""
         self._handlers = {}
         if not self._is_closed:
             self._close("CANCELLED", "dbt was terminated (SIGTERM)")

@@ -18,8 +18,10 @@ from typing import Any
 FOLDER = "run_ledger"
 # A loader that died keeps its files from the others no longer than this.
 CLAIM_SECONDS = 120.0
-# One job does not spend its time on the rows of a thousand others.
-MOST_FILES = 100
+# One job does not spend its time on the rows of a thousand others, and a warehouse that can never be
+# written must not fill the disk: of more rows the oldest are dropped.
+MOST_LOADED = 100
+MOST_KEPT = 1000
 _CLAIM = ".claimed-"
 
 Row = dict[str, Any]
@@ -37,6 +39,8 @@ class Spool:
         name = f"{time.time_ns():020d}-{row['process_step_id']}.json"
         path = self.folder / name
         partial = path.with_suffix(".partial")
+        for old in self.waiting()[: 1 - MOST_KEPT]:
+            old.unlink(missing_ok=True)
         try:
             partial.write_text(json.dumps(row))
             partial.replace(path)
@@ -56,7 +60,7 @@ class Spool:
             with contextlib.suppress(FileNotFoundError):  # its loader has just finished
                 if path.stat().st_mtime < oldest:
                     free.append(path)
-        return sorted(free)[:MOST_FILES]
+        return sorted(free)
 
     def load(self, send: Callable[[Row], None]) -> int:
         """Hand each row over, oldest first, and forget it; how many.
@@ -66,7 +70,7 @@ class Spool:
         """
         loaded = 0
         failure: Exception | None = None
-        for path in self.waiting():
+        for path in self.waiting()[:MOST_LOADED]:
             claimed = self._claim(path)
             if claimed is None:
                 continue

@@ -82,7 +82,12 @@ class NodeCancelled:
     unique_id: str
 
 
-NodeEvent = NodeStarted | NodeFinished | NodeCancelled
+@dataclass(frozen=True, slots=True)
+class Interrupted:
+    """Ctrl-C: from now on dbt cuts nodes off, and not each of them is named."""
+
+
+NodeEvent = NodeStarted | NodeFinished | NodeCancelled | Interrupted
 
 
 @dataclass(slots=True)
@@ -174,6 +179,7 @@ class JobState:
     current_step: str = "JOB_STARTED"
     _steps: dict[str, Step] = field(default_factory=dict)
     _job_errors: list[Row] = field(default_factory=list)
+    _is_interrupted: bool = False
 
     @property
     def is_terminal(self) -> bool:
@@ -182,6 +188,9 @@ class JobState:
     def apply(self, event: NodeEvent) -> bool:
         """Take an event in; whether anything changed."""
         if self.is_terminal:
+            return False
+        if isinstance(event, Interrupted):
+            self._is_interrupted = True
             return False
         if isinstance(event, NodeCancelled):
             cut_off = self._steps.get(event.unique_id)
@@ -199,6 +208,7 @@ class JobState:
             word = "STARTED"
         else:
             step.finish(event)
+            step.was_cut_off = step.was_cut_off or self._is_interrupted
             word = "COMPLETED"
         self.current_step = f"{node.resource_type.upper()}_{word}:{node.model_name}"
         return True

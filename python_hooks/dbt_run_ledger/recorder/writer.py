@@ -86,6 +86,7 @@ class Recorder:
         self._ended: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._end: End | None = None
         self._is_closed = False
+        self._is_written = False
         self._is_live = False
         self._is_dirty = False
         self._written_at = time.monotonic()
@@ -135,10 +136,9 @@ class Recorder:
 
         Raises OSError where there is no room for the file either.
         """
-        self._problem = None
         end = End(status, message, now_ms())
         in_time = self._finish(end)
-        if in_time and self.problem is None:
+        if in_time and (self._is_written or self._is_switched_off):
             return None
         if not in_time:
             self._problem = f"no answer within {END_SECONDS:.0f} seconds"
@@ -258,7 +258,7 @@ class Recorder:
         self._prepare(connection, plan)
         if not self._is_closed:
             self._send(connection, plan, self._ending_row(end))
-            self._problem = None
+            self._is_written = True
 
     def _opened(self) -> Connection:
         if self._connection is None:

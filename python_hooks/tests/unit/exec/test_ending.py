@@ -63,7 +63,8 @@ def test_when_somebody_has_to_close_the_row(
         (outcome(0, ("SIGINT", 109)), False, [], ("SUCCESS", None)),
         (outcome(2), False, ["  ", "Parsing Error"], ("FAILED", "Parsing Error")),
         (outcome(2), False, [], ("FAILED", "dbt ended with exit code 2")),
-        (outcome(1), True, [], ("FAILED", None)),
+        # Its steps say why.
+        (outcome(1), True, ["Cancelled: --fail-fast"], ("FAILED", None)),
         (outcome(0), True, [], ("FAILED", None)),
     ],
 )

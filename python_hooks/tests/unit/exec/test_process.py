@@ -74,6 +74,17 @@ def test_a_signal_to_exec_alone_reaches_the_program_once(tmp_path: Path, name: s
     running.communicate()
 
 
+def test_what_was_ignored_stays_ignored(tmp_path: Path) -> None:
+    """As nohup and the shells have it for what runs in the background."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        code = "import signal; print(signal.getsignal(signal.SIGHUP) is signal.SIG_IGN)"
+        out, _ = start(tmp_path, code).communicate(timeout=30)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    assert out == "True\n"
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL, signal.SIGSEGV])
 def test_death_by_a_signal_is_passed_on(tmp_path: Path, number: signal.Signals) -> None:
     running = start(tmp_path, f"import os; os.kill(os.getpid(), {int(number)})")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from datetime import datetime, timezone
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
@@ -34,6 +34,7 @@ def s3() -> Iterator[dict[str, Any]]:
     host, port = server.get_host_and_port()
     client = {"endpoint_url": f"http://{host}:{port}", "region_name": "us-east-1"}
     keys = {"aws_access_key_id": "made-up", "aws_secret_access_key": "made-up"}
+    boto3 = import_module("boto3")
     boto3.client("s3", **client, **keys).create_bucket(Bucket="logs")
     yield {"key": "made-up", "secret": "made-up", "client_kwargs": client}
     server.stop()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from dbt_run_ledger.recorder import spool as spool_module
 from dbt_run_ledger.recorder.plan import Plan, Statement
 from dbt_run_ledger.recorder.redaction import Redaction
 from dbt_run_ledger.recorder.spool import CLAIM_SECONDS, Row, Spool
@@ -43,6 +44,16 @@ def test_a_row_that_is_refused_waits_and_holds_up_nobody(tmp_path: Path) -> None
         spool.load(send)
     assert seen == ["a", "c"]
     assert [path.name.endswith("-b.json") for path in spool.waiting()] == [True]
+
+
+def test_a_warehouse_that_is_never_there_does_not_fill_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spool_module, "MOST_KEPT", 3)
+    spool = Spool(tmp_path)
+    for number in range(5):
+        spool.keep({"process_step_id": str(number)})
+    assert [path.name[-6] for path in spool.waiting()] == ["2", "3", "4"]
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}"])

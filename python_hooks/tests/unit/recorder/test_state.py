@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from dbt_run_ledger.recorder.state import (
     STEP_STATUSES,
+    Interrupted,
     JobState,
     Node,
     NodeCancelled,
@@ -178,6 +179,19 @@ def test_what_a_ctrl_c_cut_off_did_not_fail() -> None:
     steps = {step["model_name"]: step["status"] for step in state.document()["models"]}
     assert steps == {"cut": "CANCELLED", "broken": "ERROR", "quick": "SUCCESS"}
     assert [error["model_name"] for error in state.errors()] == ["broken"]
+
+
+def test_after_a_ctrl_c_an_error_is_its_consequence() -> None:
+    """X43: a second Ctrl-C can keep dbt from naming what it cut off."""
+    state = JobState()
+    state.apply(finished("broken", "error", message="no such table"))
+    state.apply(started("cut"))
+    assert not state.apply(Interrupted())
+    state.apply(finished("cut", "error", message="canceling statement"))
+    state.apply(finished("quick"))
+    state.close("CANCELLED")
+    steps = {step["model_name"]: step["status"] for step in state.document()["models"]}
+    assert steps == {"broken": "ERROR", "cut": "CANCELLED", "quick": "SUCCESS"}
 
 
 def test_many_errors_share_the_room_of_one_row() -> None:

@@ -273,6 +273,19 @@ def test_macros_that_cannot_be_read_leave_a_row_without_its_text(tmp_path: Path)
     assert error["message"] == writer.NOT_KEPT
 
 
+def test_a_thread_that_died_early_loses_no_row(tmp_path: Path) -> None:
+    """The plan could not be read while the job ran: the end goes to the spool."""
+    ledger = FakeLedger()
+    ledger.answer = {"is_on": True}
+    made = recorder(ledger, tmp_path)
+    made.row_is_there()
+    made.event(finished("a"))
+    wait_until(lambda: made.problem is not None)
+    path = made.close("SUCCESS")
+    assert path is not None
+    assert json.loads(path.read_text())["status"] == "SUCCESS"
+
+
 def test_a_failure_without_a_reason_gets_one(tmp_path: Path) -> None:
     """X41: a job that FAILED has an error."""
     ledger = FakeLedger()
