@@ -64,7 +64,7 @@ def _report(folder: Path, arguments: Namespace) -> int:
     from dbt_run_ledger import cli
 
     place = ["--project-dir", str(folder), "--profiles-dir", str(folder)]
-    given = ["report", *place, "--output", str(folder / "report.html"), "--since", "60w"]
+    given = ["report", *place, "--output", str(folder / "report.html"), "--since", "35d"]
     given += [f"--{name}" for name in ("open", "quiet", "json") if getattr(arguments, name)]
     return cli.main(given)
 
@@ -87,7 +87,7 @@ def _dbt(folder: Path, *arguments: str) -> None:
         raise MissingDependencyError("The demo needs dbt: pip install 'dbt-run-ledger[duckdb]'.")
     place = ["--project-dir", str(folder), "--profiles-dir", str(folder)]
     done = subprocess.run(
-        [dbt, "--no-use-colors", *arguments, *place],
+        [dbt, "--no-use-colors", *arguments, *place, "--target", "dev"],
         cwd=folder,
         capture_output=True,
         text=True,

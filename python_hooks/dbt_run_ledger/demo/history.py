@@ -39,9 +39,10 @@ def jobs(now: datetime) -> Iterator[Row]:
     """Oldest first: a nightly build and an hourly run."""
     midnight = datetime(now.year, now.month, now.day)  # noqa: DTZ001 - naive UTC, as stored
     found: list[Row] = []
-    for day in range(DAYS, 0, -1):
+    for day in range(DAYS, -1, -1):
         started = midnight - timedelta(days=day) + timedelta(hours=2)
-        found.append(_nightly(started, day))
+        if started < now - timedelta(minutes=5):
+            found.append(_nightly(started, day))
         if day == FAILED_DAYS_AGO:
             found.append(_nightly(started + timedelta(minutes=40), 0, command="retry", attempt=2))
         for hour in range(0, 24, 2):
@@ -204,7 +205,7 @@ def ingestion_runs(now: datetime) -> tuple[list[Row], list[Row]]:
     """The runs, and the moves that led to how they stand."""
     runs: list[Row] = []
     moves: list[Row] = []
-    for day in range(20, 0, -1):
+    for day in range(20, -1, -1):
         created = now - timedelta(days=day, hours=5)
         _ingest(runs, moves, f"day-{day}", created, "partial" if day % 9 == 4 else "succeeded")
     parent, created = None, now - timedelta(hours=30)
@@ -266,14 +267,16 @@ def _ingest(
 def function_logs(now: datetime) -> Iterator[Row]:
     """Six calls an hour of three functions; `checkout` degrades in the last day and a half."""
     last = now.replace(minute=0, second=0, microsecond=0)
-    for ago in range(FUNCTION_DAYS * 24, 0, -1):
+    for ago in range(FUNCTION_DAYS * 24, -1, -1):
         hour = last - timedelta(hours=ago)
         for function, usual in (("checkout", 240.0), ("resize_image", 900.0), ("send_mail", 120.0)):
             is_degraded = function == "checkout" and ago <= DEGRADED_HOURS
             for call in range(6):
                 took = usual * (1 + 0.3 * math.sin(ago + call * 2)) * (3.5 if is_degraded else 1)
                 is_error = (is_degraded and call == 5) or (ago % 40 == 7 and call == 0)
-                yield _log(hour + timedelta(minutes=9 * call + 2), function, took, is_error)
+                at = hour + timedelta(minutes=9 * call + 2)
+                if at < now:
+                    yield _log(at, function, took, is_error)
 
 
 def _log(at: datetime, function: str, took: float, is_error: bool) -> Row:
@@ -305,7 +308,7 @@ def processing_logs(now: datetime) -> tuple[list[Row], list[Row]]:
         started = datetime(number // 12, number % 12 + 1, 1, 6)  # noqa: DTZ001 - naive UTC
         name = f"user-log-{started:%Y%m%d-%H%M%S}"
         total = 240 + 10 * (PROCESSED_MONTHS - ago)
-        failed = 60 if ago == 1 else 4
+        failed = 60 if ago == 1 else 0
         for line in range(total):
             rows.append(_processed(len(rows) + 1, name, started, line, line < failed))
         runs.append(

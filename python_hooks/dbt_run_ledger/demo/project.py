@@ -8,7 +8,6 @@ from pathlib import Path
 from dbt_run_ledger.errors import RunLedgerError
 
 DISTRIBUTION = "dbt-run-ledger"
-DATABASE = "demo.duckdb"
 
 FILES = {
     "dbt_project.yml": """\
@@ -25,7 +24,8 @@ vars:
 harbour:
   target: prod
   outputs:
-    prod: {{type: duckdb, path: demo.duckdb, schema: harbour, threads: 4}}
+    prod: &warehouse {{type: duckdb, path: demo.duckdb, schema: harbour, threads: 4}}
+    dev: *warehouse
 """,
     "models/customers.sql": """\
 select

@@ -170,8 +170,8 @@ def attention(found: Collected) -> list[dict[str, str]]:
 
 
 def reasons(row: Mapping[str, Any]) -> list[str]:
-    found = row["reasons"] or []
-    return [str(each) for each in found] if isinstance(found, list) else [str(found)]
+    """As the model has them, a text with a semicolon after each."""
+    return [each.strip() for each in str(row["reasons"] or "").split(";") if each.strip()]
 
 
 def days(runs: Iterable[Mapping[str, Any]], since: datetime, now: datetime) -> dict[str, Any]:

@@ -52,7 +52,7 @@
       text: found.map((bar) => plain(bar.name)), textposition: "inside", insidetextanchor: "start",
       hovertext: found.map((bar) => `${plain(bar.name)} (${plain(bar.type)})<br>${status.toLowerCase()}, ${(bar.to - bar.from).toFixed(2)} s from ${bar.from.toFixed(2)} s` +
         (bar.wait_ms ? `<br>waited ${(bar.wait_ms / 1000).toFixed(2)} s for a thread` : "") + (bar.is_critical ? "<br>on the critical path" : "")),
-      hoverinfo: "text", constraintext: "none", textfont: { color: colour("card") },
+      hoverinfo: "text", constraintext: "inside", textangle: 0, textfont: { color: colour("card") },
       marker: {
         color: colour(STEP_COLOURS[status] || "cancelled"),
         line: { color: found.map((bar) => (bar.is_critical ? colour("ink") : colour("card"))), width: found.map((bar) => (bar.is_critical ? 3 : 1)) },

@@ -239,7 +239,7 @@ def _drift(column: str, is_drifted: bool) -> dict[str, Any]:
         "null_rate_change": 0.19 if is_drifted else 0.0,
         "distinct_rate_change_ratio": -0.1,
         "mean_change_deviations": None,
-        "reasons": ["null_rate"] if is_drifted else [],
+        "reasons": "null rate;" if is_drifted else "",
         "is_drifted": is_drifted,
     }
 

@@ -81,7 +81,7 @@ def test_it_shows_what_the_ledgers_say(browser: Browser, tmp_path: Path) -> None
         "2026-10",
         "2026-09",
     ]
-    assert texts(page, "#profiles .worse") == ["null_rate"]
+    assert texts(page, "#profiles .worse") == ["null rate"]
     assert ERROR in texts(page, "#run-rows td")
 
 
