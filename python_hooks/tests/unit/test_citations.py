@@ -15,7 +15,7 @@ def cited(letter: str) -> set[int]:
     pattern = re.compile(rf"\b{letter}(\d+)(?:\s*-\s*{letter}?(\d+))?")
     numbers: set[int] = set()
     for folder in FOLDERS:
-        for path in folder.rglob("*.py"):
+        for path in {*folder.rglob("*.py")} - {Path(__file__).resolve()}:
             for match in pattern.finditer(path.read_text()):
                 numbers |= set(range(int(match[1]), int(match[2] or match[1]) + 1))
     return numbers
