@@ -25,7 +25,9 @@ docs: setup ## Build the documentation's site into build/site
 	@NO_MKDOCS_2_WARNING=1 $(VENV)/python -m mkdocs build --quiet
 
 test: setup ## Run every test on three warehouses under two engines (PYTEST_ARGS="-k x --warehouse=duckdb")
-	@$(PYTEST) -n $(WORKERS) $(PYTEST_ARGS)
+	@$(PYTEST) -n $(WORKERS) $(PYTEST_ARGS) || { test $$? -eq 1 && \
+		echo "== what failed, once more and one at a time: a busy machine alone can upset a clock" && \
+		$(PYTEST) --last-failed --last-failed-no-failures=none $(PYTEST_ARGS); }
 
 test-versions: setup ## Run the tests marked `versions` with older and newer dbt-core
 	@$(PYTHON) dev/environment.py versions
