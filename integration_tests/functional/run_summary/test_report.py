@@ -27,7 +27,7 @@ def test_a_report_from_no_run_and_from_one(cell: Cell, capsys: pytest.CaptureFix
     assert "run_ledger_models: true" in said["missing"]["runs"]
     assert "The ledger ingestion_runs is off" in said["missing"]["ingestion"]
     page = file.read_text(encoding="utf-8")
-    assert done.invocation_id in page
+    assert str(done.invocation_id) in page
     assert "first_model" in page
     assert cli.main([*command, "--since", "2099-01-01"]) == 0
     assert json.loads(capsys.readouterr().out)["runs"] == 0

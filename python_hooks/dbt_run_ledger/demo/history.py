@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import uuid
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -135,22 +136,6 @@ def _job(
 ) -> Row:
     invocation = str(uuid.uuid5(_SPACE, name))
     ended = started + timedelta(seconds=length)
-    count = {
-        word: sum(s["status"] == word for s in steps) for word in ("SUCCESS", "ERROR", "SKIPPED")
-    }
-    counts = {"completed": count["SUCCESS"], "failed": count["ERROR"], "skipped": count["SKIPPED"]}
-    zero = {"running": 0, "cancelled": 0}
-    errors = [
-        {
-            "model_name": s["model_name"],
-            "unique_id": s["unique_id"],
-            "resource_type": "model",
-            "message": s["error"],
-        }
-        for s in steps
-        if s["error"]
-    ]
-    is_nightly = name.startswith("nightly")
     return {
         "process_step_id": f"JOB_{invocation}",
         "execution_status_name": status,
@@ -166,38 +151,51 @@ def _job(
         "source_obj": {"type": "DBT_JOB", "project_name": "harbour"},
         "destination_obj": {"target_name": "prod", "target_schema": "harbour"},
         "process_config_obj": {
-            "invocation_id": invocation,
-            "project_name": "harbour",
-            "target_name": "prod",
-            "command": command,
-            "job_key": "nightly build" if is_nightly else "hourly orders",
-            "dbt_version": "1.11.16",
-            "lease_minutes": 1440,
-            "git_branch": "main",
-            "git_sha": invocation.replace("-", ""),
-            "ci_system": "airflow",
-            "ci_run_id": f"scheduled__{started:%Y-%m-%d}",
-            "ci_attempt": str(attempt),
+            "job_key": "nightly build" if name.startswith("nightly") else "hourly orders",
+            **_config(invocation, started, command, attempt),
         },
+        **_documents(status, steps),
+    }
+
+
+def _config(invocation: str, started: datetime, command: str, attempt: int) -> Row:
+    return {
+        "invocation_id": invocation,
+        "project_name": "harbour",
+        "target_name": "prod",
+        "command": command,
+        "dbt_version": "1.11.16",
+        "lease_minutes": 1440,
+        "git_branch": "main",
+        "git_sha": invocation.replace("-", ""),
+        "ci_system": "airflow",
+        "ci_run_id": f"scheduled__{started:%Y-%m-%d}",
+        "ci_attempt": str(attempt),
+    }
+
+
+def _documents(status: str, steps: list[Row]) -> Row:
+    count = Counter(step["status"] for step in steps)
+    total, zero = len(steps), {"running": 0, "cancelled": 0}
+    done = {"success": count["SUCCESS"], "error": count["ERROR"], "skipped": count["SKIPPED"]}
+    models = {"completed": done["success"], "failed": done["error"], "skipped": done["skipped"]}
+    named = ("model_name", "unique_id", "resource_type")
+    return {
         "destination_data_cnt_obj": {
-            "total_models": len(steps),
-            **counts,
+            "total_models": total, "planned_models": total,
+            **models,
             **zero,
-            "planned_models": len(steps),
         },
         "step_execution_obj": {
             "current_step": f"JOB_{'COMPLETED' if status == 'SUCCESS' else status}",
-            "summary": {
-                "total": len(steps),
-                "success": count["SUCCESS"],
-                "error": count["ERROR"],
-                "skipped": count["SKIPPED"],
-                "warn": 0,
-                **zero,
-            },
+            "summary": {"total": total, "warn": 0, **done, **zero},
             "models": steps,
         },
-        "error_message_obj": errors,
+        "error_message_obj": [
+            {**{name: step[name] for name in named}, "message": step["error"]}
+            for step in steps
+            if step["error"]
+        ],
     }
 
 
@@ -226,7 +224,6 @@ def _ingest(
     run_id = str(uuid.uuid5(_SPACE, name))
     failed = {"succeeded": 0, "partial": 6, "failed": 118}[status]
     started, finished = created + timedelta(seconds=4), created + timedelta(minutes=7)
-    trace = f"trace-{name}"
     runs.append(
         {
             "run_id": run_id,
@@ -243,25 +240,27 @@ def _ingest(
             "success_count": 120 - failed,
             "failed_count": failed,
             "unprocessed_count": 0,
-            "trace_id": trace,
+            "trace_id": f"trace-{name}",
             "created_at": created,
         }
     )
-    reason = {"failed": "the source answered 503", "partial": "6 pages timed out"}.get(status)
     for before, after, at in (("queued", "running", started), ("running", status, finished)):
-        moves.append(
-            {
-                "run_id": run_id,
-                "from_status": before,
-                "to_status": after,
-                "moved_at": at,
-                "actor": "collector",
-                "trace_id": trace,
-                "event_key": f"{name}-{after}",
-                "reason": None if after == "running" else reason,
-            }
-        )
+        moves.append(_move(run_id, name, before, after, at))
     return run_id
+
+
+def _move(run_id: str, name: str, before: str, after: str, at: datetime) -> Row:
+    reason = {"failed": "the source answered 503", "partial": "6 pages timed out"}
+    return {
+        "run_id": run_id,
+        "from_status": before,
+        "to_status": after,
+        "moved_at": at,
+        "actor": "collector",
+        "trace_id": f"trace-{name}",
+        "event_key": f"{name}-{after}",
+        "reason": reason.get(after),
+    }
 
 
 def function_logs(now: datetime) -> Iterator[Row]:
@@ -305,7 +304,7 @@ def processing_logs(now: datetime) -> tuple[list[Row], list[Row]]:
     runs: list[Row] = []
     for ago in range(PROCESSED_MONTHS - 1, -1, -1):
         number = now.year * 12 + now.month - 1 - ago
-        started = datetime(number // 12, number % 12 + 1, 1, 6)  # noqa: DTZ001 - naive UTC
+        started = datetime(number // 12, number % 12 + 1, 1)  # noqa: DTZ001 - naive UTC
         name = f"user-log-{started:%Y%m%d-%H%M%S}"
         total = 240 + 10 * (PROCESSED_MONTHS - ago)
         failed = 60 if ago == 1 else 0

@@ -41,7 +41,8 @@ def check_story(found: Collected) -> None:
     attention = {(each["health"], each["text"].split(":")[0]) for each in shown["attention"]}
     assert ("late", "hourly orders (prod)") in attention
     assert ("drift", "customers.email") in attention
-    assert not any(text == "nightly build (prod)" for _, text in attention)
+    assert ("degraded", "nightly build (prod)") in attention
+    assert [text for health, text in attention if health == "late"] == ["hourly orders (prod)"]
     functions = {line["name"]: line["is_regressed"] for line in shown["functions"]}
     assert functions == {"checkout": True, "resize_image": False, "send_mail": False}
     (chain,) = shown["chains"]
