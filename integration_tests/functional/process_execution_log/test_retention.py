@@ -29,6 +29,7 @@ def old_jobs() -> list[Row]:
     """One in each of two months, one that is open however old, one of last week, one of another kind."""
     steps = [ledger_rows.step("a", NOW), ledger_rows.step("b", NOW, status="ERROR")]
     error = [{"unique_id": "model.shop.b", "message": "broken"}]
+    other: Row = {"execution_type_name": "EXTRACT"}
     ages = {"older": 100, "old": 60, "open": 90, "young": 7, "load": 90}
     return [
         ledger_rows.job(
@@ -37,7 +38,7 @@ def old_jobs() -> list[Row]:
             None if name == "open" else NOW - timedelta(days=days - 1),
             steps,
             error,
-            **({"execution_type_name": "EXTRACT"} if name == "load" else {}),
+            **(other if name == "load" else {}),
         )
         for name, days in ages.items()
     ]
@@ -64,7 +65,7 @@ def test_old_rows_keep_everything_but_their_steps(cell: Cell) -> None:
     refused = thin(project, days=0, expect=None)
     assert refused.exit_code != 0
     assert "expected a number of days of at least 1, got 0" in refused.output
-    project.dbt("run", "--select", "+run_ledger__job_steps")
+    project.dbt("run", "--select", "run_ledger.staging", "run_ledger.process_execution_log")
     steps = {row["process_step_id"] for row in project.table("run_ledger__job_steps")}
     assert not steps & {"JOB_older", "JOB_old"}
     (old,) = [r for r in project.table("run_ledger__job_runs") if r["invocation_id"] == "old"]

@@ -44,10 +44,15 @@ def job_rows() -> list[Row]:
         jobs.step("b", None, status="SKIPPED"),
         jobs.step("c", at(2), status="CANCELLED"),
     ]
-    ci = {"system": "github", "run_id": "77", "attempt": "2", "actor": "ann"}
-    facts = {"git": {"sha": "abc", "branch": "main"}, "ci": ci, "parent": "dag-1", "user_name": "u"}
-    lost = {"execution_status_name": "LOST"}
-    cancelled = {"execution_status_name": "CANCELLED"}
+    ci: Row = {"system": "github", "run_id": "77", "attempt": "2", "actor": "ann"}
+    facts: Row = {
+        "git": {"sha": "abc", "branch": "main"},
+        "ci": ci,
+        "parent": "dag-1",
+        "user_name": "u",
+    }
+    lost: Row = {"execution_status_name": "LOST"}
+    cancelled: Row = {"execution_status_name": "CANCELLED"}
     return [
         jobs.job("ok", at(1), at(1, 90), steps, config=facts),
         jobs.job("bad", at(2), at(2, 30.5), broken, [{"message": "it's\nbroken"}]),
@@ -91,7 +96,7 @@ def profile_row(name: str, status: str, start: datetime, seconds: float | None, 
 
 
 def profile_rows() -> list[Row]:
-    failed = {"error_code": "42P01", "error_message": "no such table", "triggered_by": "ci"}
+    failed: Row = {"error_code": "42P01", "error_message": "no such table", "triggered_by": "ci"}
     return [
         profile_row("p-ok", "SUCCEEDED", at(10), 12, job_name="nightly", git_commit="abc"),
         profile_row("p-bad", "FAILED", at(11), 1, **failed),
@@ -201,10 +206,10 @@ def _expected_jobs() -> Iterator[Row]:
         return {"run_id": f"JOB_{name}", "status": status, "ledger_status": ledger_status,
                 "job_key": "nightly", "target": "prod", "trace_id": name, **more}  # fmt: skip
 
-    ci = {"attempt": 2, "parent_run_id": "dag-1", "root_run_id": "dag-1", "requested_by": "ann",
+    ci: Row = {"attempt": 2, "parent_run_id": "dag-1", "root_run_id": "dag-1", "requested_by": "ann",
           "git_sha": "abc", "git_branch": "main", "ci_system": "github", "ci_run_id": "77"}  # fmt: skip
-    chain = {"parent_run_id": "JOB_bad", "root_run_id": "JOB_bad"}
-    open_job = {"is_open": True, **counts(0, 0, 0, total=1)}
+    chain: Row = {"parent_run_id": "JOB_bad", "root_run_id": "JOB_bad"}
+    open_job: Row = {"is_open": True, **counts(0, 0, 0, total=1)}
     yield row("ok", "succeeded", "SUCCESS", **span(at(1), 90), **counts(2, 0, 0), **ci)
     yield row(
         "bad", "failed", "FAILED", **span(at(2), 30.5), **counts(0, 1, 2), error="it's broken"
@@ -214,7 +219,7 @@ def _expected_jobs() -> Iterator[Row]:
     yield row(
         "swept", "lost", "LOST", **span(at(5), 10), **counts(0, 0, 0), error="closed by a sweep"
     )
-    lost = {**counts(0, 0, 1), "is_open": True, "error": LEASE_TEXT}
+    lost: Row = {**counts(0, 0, 1), "is_open": True, "error": LEASE_TEXT}
     yield row("gone", "lost", "RUNNING", **span(ago(120), 0), **lost)
     yield row("live", "running", "RUNNING", started_at=ago(20), **open_job)
 
@@ -230,14 +235,18 @@ def _expected_ingestion() -> Iterator[Row]:
         return {"queue_seconds": 10, **span(start + timedelta(seconds=10), seconds)}
 
     first, second = ingestion.run_id(1), ingestion.run_id(2)
-    again = {"attempt": 2, "parent_run_id": first, "root_run_id": first}
-    third = {"attempt": 3, "parent_run_id": second, "root_run_id": first, "requested_by": "bo"}
+    again: Row = {"attempt": 2, "parent_run_id": first, "root_run_id": first}
+    third: Row = {"attempt": 3, "parent_run_id": second, "root_run_id": first, "requested_by": "bo"}
     yield row(1, "failed", at(6), **done(at(6)), **counts(0, 10, 0), error="reason 1")
     yield row(2, "partial", at(7), **done(at(7), 40), **counts(6, 4, 0), error="reason 2", **again)
     yield row(3, "succeeded", at(8), **done(at(8)), **counts(10, 0, 0), **third)
-    swept = {"ledger_status": "failed", "error": "reason 4"}
+    swept: Row = {"ledger_status": "failed", "error": "reason 4"}
     yield row(4, "lost", at(9), "scheduled", **done(at(9)), **counts(0, 0, 5), **swept)
-    stuck = {"ledger_status": "running", "is_open": True, "error": "No end within 1440 minutes"}
+    stuck: Row = {
+        "ledger_status": "running",
+        "is_open": True,
+        "error": "No end within 1440 minutes",
+    }
     start = ago(25 * 60)
     yield row(5, "lost", start, "scheduled", **done(start, 0), **counts(0, 0, 4), **stuck)
     yield row(6, "queued", ago(5), is_open=True, **counts(0, 0, 0))
@@ -248,15 +257,15 @@ def _expected_profiles() -> Iterator[Row]:
         return {"run_id": name, "status": status, "ledger_status": ledger_status, "target": "dev",
                 "job_key": "shop.orders", **more}  # fmt: skip
 
-    facts = {"trace_id": "nightly", "git_sha": "abc"}
-    failed = {"error": "no such table", "requested_by": "ci"}
-    open_run = {"is_open": True, **counts(0, 0, 0, total=1)}
+    facts: Row = {"trace_id": "nightly", "git_sha": "abc"}
+    failed: Row = {"error": "no such table", "requested_by": "ci"}
+    open_run: Row = {"is_open": True, **counts(0, 0, 0, total=1)}
     yield row("p-ok", "succeeded", "SUCCEEDED", **span(at(10), 12), **counts(1, 0, 0), **facts)
     yield row("p-bad", "failed", "FAILED", **span(at(11), 1), **counts(0, 1, 0), **failed)
     yield row(
         "p-swept", "lost", "TIMEOUT", **span(at(12), 3600), **counts(0, 1, 0), error="ABANDONED"
     )
-    lost = {**open_run, "error": "Running for longer than the lease"}
+    lost: Row = {**open_run, "error": "Running for longer than the lease"}
     yield row("p-gone", "lost", "RUNNING", **span(ago(90), 0), **lost)
     yield row("p-live", "running", "RUNNING", started_at=ago(2), **open_run)
 
