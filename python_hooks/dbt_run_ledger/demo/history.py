@@ -182,7 +182,8 @@ def _documents(status: str, steps: list[Row]) -> Row:
     named = ("model_name", "unique_id", "resource_type")
     return {
         "destination_data_cnt_obj": {
-            "total_models": total, "planned_models": total,
+            "total_models": total,
+            "planned_models": total,
             **models,
             **zero,
         },

@@ -30,7 +30,7 @@ OPERATION = re.compile(r"run-operation (?:run_ledger\.)?(\w+)(?: --args '\{([^}]
 SETTING = re.compile(r"\brun_ledger_[a-z_]+[a-z]\b(?!\()")
 LINK = re.compile(r"\]\((?!https?://|mailto:)([^)\s#]*)(#[^)\s]*)?\)")
 # Words that begin like a setting and are none.
-NO_SETTINGS = {"run_ledger_report", "run_ledger_hooks"}
+NO_SETTINGS = {"run_ledger_report", "run_ledger_hooks", "run_ledger_semantics"}
 
 
 @cache
@@ -95,7 +95,9 @@ def test_every_operation_is_a_macro_that_takes_its_arguments(page: Path) -> None
 @pytest.mark.parametrize("page", PAGES, ids=IDS)
 def test_every_setting_is_one(page: Path) -> None:
     specs = text_of(ROOT / "macros" / "ledger" / "setting_specs.sql")
-    nodes = {f.stem for part in ("models", "analyses") for f in (ROOT / part).rglob("*.sql")}
+    nodes = {
+        f.stem for part in ("models", "analyses", "semantics") for f in (ROOT / part).rglob("*.sql")
+    }
     nodes |= {f.stem for f in (ROOT / "macros").rglob("*.sql")}
     named = set(SETTING.findall(text_of(page))) - NO_SETTINGS
     unknown = {
