@@ -22,7 +22,9 @@ demo: setup ## Build a small project on DuckDB and show the ledger row it leaves
 	@$(VENV)/python dev/demo.py
 
 test: setup ## Run every test on three warehouses under two engines (PYTEST_ARGS="-k x --warehouse=duckdb")
-	@$(PYTEST) -n $(WORKERS) $(PYTEST_ARGS)
+	@$(PYTEST) -n $(WORKERS) $(PYTEST_ARGS) || { test $$? -eq 1 && \
+		echo "== what failed, once more and one at a time: a busy machine alone can upset a clock" && \
+		$(PYTEST) --last-failed --last-failed-no-failures=none $(PYTEST_ARGS); }
 
 test-versions: setup ## Run the tests marked `versions` with older and newer dbt-core
 	@$(PYTHON) dev/environment.py versions
