@@ -120,7 +120,7 @@ def _redacted(event: NodeEvent) -> NodeEvent:
 
 def _text(text: str) -> str:
     """For the file, where the row may have to wait, and for the line on the terminal."""
-    return redact(text[: 4 * LONGEST_ERROR])
+    return redact(text[: LONGEST_ERROR + 5_000])
 
 
 def _without(row: Row, secrets: list[str]) -> Row:
