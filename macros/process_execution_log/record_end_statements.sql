@@ -5,19 +5,21 @@
   {%- set now = (modules.datetime.datetime.utcnow() - modules.datetime.datetime(1970, 1, 1)).total_seconds() -%}
   {%- set ended = run_ledger.milliseconds_after(run_ledger.now_utc(), ((end.ended - now) * 1000) | int) -%}
   {%- set started = run_ledger.milliseconds_after(run_ledger.now_utc(), ((end.started - now) * 1000) | int) -%}
-  {%- set counts = {} -%}
-  {%- for name, count in end.counts.items() if name != 'planned_models' -%}
-    {%- do counts.update({name: run_ledger.sql_literal(count)}) -%}
-  {%- endfor -%}
   {#- Only the job itself knew its plan. -#}
-  {%- do counts.update({'planned_models': run_ledger.json_part('destination_data_cnt_obj', 'planned_models')}) -%}
+  {%- set counts = {'planned_models': run_ledger.json_part('destination_data_cnt_obj', 'planned_models')} -%}
+  {%- for name in ['total_models', 'completed', 'failed', 'running', 'skipped', 'cancelled'] -%}
+    {%- do counts.update({name: run_ledger.sql_literal(end.counts.get(name))}) -%}
+  {%- endfor -%}
   {%- set row = {
     'step_execution_obj': run_ledger.json_literal(end.document), 'error_message_obj': run_ledger.json_literal(end.errors),
     'destination_data_cnt_obj': run_ledger.json_object(counts), 'execution_end_tmstp': ended, 'extract_end_tmstp': ended,
   } -%}
   {%- set close = run_ledger.close_job_statement(end.process_step_id, end.status, row) -%}
   {%- set told = run_ledger.job_facts() -%}
-  {%- do told.update(end.facts) -%}
+  {#- Names become SQL as they are, and a file may have met somebody while it waited: only the package's own count. -#}
+  {%- for name in end.facts if name in told -%}
+    {%- do told.update({name: end.facts[name]}) -%}
+  {%- endfor -%}
   {#- A key begins with a project's name, which is that of the job and not of this operation. -#}
   {%- set key = run_ledger.job_key(end.facts.command, end.facts.selection) -%}
   {%- set is_made_up = key.startswith(project_name ~ ':') -%}

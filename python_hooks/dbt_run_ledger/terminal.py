@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 import sys
 import time
@@ -12,6 +14,7 @@ BAR_WIDTH = 30
 # How often a bar is drawn, and how often a line is written where no bar can be.
 BAR_SECONDS = 0.1
 LINE_SECONDS = 5.0
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _MINUTE, _HOUR = 60, 3600
 _SIZES = ("B", "KB", "MB", "GB", "TB")
 
@@ -130,7 +133,7 @@ class LiveArea:
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
-        self._is_terminal = stream.isatty()
+        self._is_terminal = stream.isatty() and os.environ.get("TERM") != "dumb"
         self._drawn: list[str] = []
         self._written_at = -LINE_SECONDS
 
@@ -146,6 +149,8 @@ class LiveArea:
                 self._write([*news, *lines])
         else:
             width = width_of(self._stream)
+            # Of more lines than the screen has, the first would be out of reach.
+            lines = _that_fit(lines, shutil.get_terminal_size().lines - 1)
             # Up to the first line of the area, and clear from there to the end of the screen.
             if self._drawn:
                 self._stream.write(f"\x1b[{len(self._drawn)}A\r\x1b[J")
@@ -158,8 +163,20 @@ class LiveArea:
 
     def _write(self, lines: Iterable[str]) -> None:
         for line in lines:
-            self._stream.write(f"{line}\n")
+            self._stream.write(f"{printable(line)}\n")
         self._stream.flush()
+
+
+def _that_fit(lines: Sequence[str], height: int) -> list[str]:
+    hidden = len(lines) - max(height, 2)
+    if hidden <= 0:
+        return list(lines)
+    return [*lines[: -hidden - 1], f"... {hidden + 1} more lines"]
+
+
+def printable(text: str) -> str:
+    """Without what a terminal takes for a command: an error may quote anything."""
+    return _CONTROLS.sub("\ufffd", text)
 
 
 def shortened_to(line: str, width: int) -> str:
@@ -173,7 +190,7 @@ def _cell(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, float):
         return f"{value:.3f}"
-    return " ".join(str(value).split())
+    return printable(" ".join(str(value).split()))
 
 
 def _is_number(text: str) -> bool:

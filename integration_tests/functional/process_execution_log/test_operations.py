@@ -39,6 +39,39 @@ def lines_of(result: Result) -> list[str]:
     return [line[10:] if line[2:3] == ":" and line[8:10] == "  " else line for line in lines]
 
 
+def test_record_end_takes_no_sql_from_a_file_that_waited(cell: Cell) -> None:
+    """Style 6: a row of the spool may have met somebody; its names are data, too."""
+    project = with_ledger(cell)
+    poison = "x', 1, 'y"
+    end = {
+        "process_step_id": "JOB_it's",
+        "status": "FAILED",
+        "started": 1.0,
+        "ended": 2.0,
+        "facts": {
+            "invocation_id": "it's",
+            "project_name": "o'shop",
+            "command": "run",
+            "selection": {"select": ["'a"], "exclude": [], "selector": []},
+            poison: 1,
+        },
+        "counts": {"total_models": 1, "failed": 1, poison: 1},
+        "document": {"current_step": "'", "summary": {poison: 1}, "models": []},
+        "errors": [],
+    }
+    project.dbt(
+        *("run-operation", "run_ledger.record_end", "--args", '{"pieces": 1}'),
+        env={"RUN_LEDGER_END_0": json.dumps([end])},
+    )
+    (row,) = project.ledger()
+    assert row["process_step_id"] == "JOB_it's"
+    config = row["process_config_obj"]
+    assert (config["project_name"], config["invocation_id"]) == ("o'shop", "it's")
+    assert not {"x", "y", poison} & config.keys()
+    assert not {"x", "y"} & row["destination_data_cnt_obj"].keys()
+    assert row["step_execution_obj"]["summary"] == {poison: 1}
+
+
 def test_sweep_jobs_closes_what_is_lost(cell: Cell) -> None:
     """X10, X43: RUNNING rows of dbt jobs past their own lease, and no others; it says how many."""
     project = with_ledger(cell)

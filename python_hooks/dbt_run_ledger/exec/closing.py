@@ -19,13 +19,13 @@ from typing import Any
 
 from dbt_run_ledger.errors import RunLedgerError
 from dbt_run_ledger.exec.dbt_command import DbtCommand, Folders
+from dbt_run_ledger.exec.ending import MOST_CHARACTERS
 from dbt_run_ledger.recorder.spool import Spool
 from dbt_run_ledger.warehouses.profiles import Profile, read_profile
 
 CLOSE_SECONDS = 120.0
-# One text of the environment may have 128 KB, all of them 2 MB.
+# One text of the environment may have 128 KB.
 PIECE_CHARACTERS = 100_000
-MOST_CHARACTERS = 1_500_000
 _NO_REPORTS = {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DBT_QUIET": "true"}
 
 
@@ -143,7 +143,8 @@ def _with_absolute_paths(profile: Profile) -> dict[str, Any]:
         settings["path"] = absolute(settings["path"])
     if settings.get("attach"):
         settings["attach"] = [
-            {**each, "path": absolute(each["path"])} for each in settings["attach"]
+            {**each, "path": absolute(each["path"])} if "path" in each else each
+            for each in settings["attach"]
         ]
     return settings
 
@@ -197,7 +198,7 @@ def closing_of(command: DbtCommand, environment: Mapping[str, str]) -> Closing:
             variables_of(command.option("--vars")),
         )
         folder: str | None = str(profiles_folder(profiles_dir))
-    except RunLedgerError:
+    except Exception:  # noqa: BLE001 - a project may hold anything, and dbt is to read it, not us
         # Not ours to report: dbt says it, and better. The user's own project is used as it is.
         return Closing(command, plain, None, profiles_dir, {})
     return Closing(command, Folders.of(command, environment, file), found, folder, file)

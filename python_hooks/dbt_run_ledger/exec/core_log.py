@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -17,6 +19,8 @@ _NAMES = (
     *("MainReportVersion", "NodeStart", "NodeFinished", "LogHookStartLine", "LogHookEndLine"),
     *("MainEncounteredError", "JinjaLogInfo", "RunResultError", "GenericExceptionOnRun"),
 )
+# The clocks of a file system and of this process may differ by so much.
+SLACK_SECONDS = 2.0
 _TESTS = ("test", "unit_test")
 
 
@@ -27,6 +31,7 @@ class LogMark:
     path: Path
     file_number: int | None
     size: int
+    taken_at: float
 
     @classmethod
     def of(cls, folder: Path) -> LogMark:
@@ -34,8 +39,8 @@ class LogMark:
         try:
             found = path.stat()
         except OSError:
-            return cls(path, None, 0)
-        return cls(path, found.st_ino, found.st_size)
+            return cls(path, None, 0, time.time())
+        return cls(path, found.st_ino, found.st_size, time.time())
 
     def lines(self) -> Iterator[str]:
         """What was added since, oldest first."""
@@ -46,9 +51,13 @@ class LogMark:
         for path in newest_first:
             if not path.is_file():
                 continue
-            is_marked = path.stat().st_ino == self.file_number
+            found = path.stat()
+            is_marked = found.st_ino == self.file_number
+            # Where there was no log, one turned over may be ours, but none that is older.
+            if not is_marked and found.st_mtime < self.taken_at - SLACK_SECONDS:
+                break
             wanted.append((path, self.size if is_marked else 0))
-            if is_marked or self.file_number is None:
+            if is_marked:
                 break
         for path, offset in reversed(wanted):
             with path.open("rb") as file:
@@ -61,18 +70,23 @@ class LogMark:
 def read(lines: Iterable[str], pid: int) -> Followed | None:
     """The invocation of this process; None where the log has none, as under dbt v2.
 
-    Behind a program that starts dbt in its turn, the first invocation that began.
+    Behind a program that starts dbt in its turn, the one invocation that began meanwhile: of several
+    nobody can tell whose row it would be that is closed here.
     """
     events = list(_events(lines))
     beginnings = [each for each in events if each["info"]["name"] == "MainReportVersion"]
-    ours = [each for each in beginnings if each["info"]["pid"] == pid] or beginnings[:1]
+    # The beginning of a long log may be gone, turned over too often.
+    ours = [each for each in events if each["info"].get("pid") == pid]
+    if not ours and len(beginnings) == 1:
+        ours = beginnings
     if not ours:
         return None
     followed = Followed(ours[0]["info"]["invocation_id"])
-    followed.dbt_version = str(ours[0]["data"].get("version", "")).removeprefix("=") or None
     own = [each for each in events if each["info"]["invocation_id"] == followed.invocation_id]
     for event in own:
-        _take_in(followed, event["info"], event["data"])
+        # A line that another version writes otherwise says nothing, and spoils no other.
+        with contextlib.suppress(AttributeError, KeyError, TypeError, ValueError):
+            _take_in(followed, event["info"], event["data"])
     # The hook has ended well in any case: it never fails the user's run.
     if any(END_NOT_WRITTEN in str(each["info"].get("msg")) for each in own):
         followed.has_closed = False
@@ -83,16 +97,30 @@ def _events(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
     for line in lines:
         if line.startswith("{") and any(f'"name": "{name}"' in line for name in _NAMES):
             try:
-                yield json.loads(line)
+                event = json.loads(line)
             except ValueError:
                 # The last line of a dbt that was killed while it wrote it.
                 continue
+            if _is_event(event):
+                yield event
+
+
+def _is_event(event: object) -> bool:
+    """Whether it has what every event has: a line of the log may hold anybody's JSON."""
+    if not isinstance(event, dict):
+        return False
+    info, data = event.get("info"), event.get("data")
+    if not (isinstance(info, dict) and isinstance(data, dict)):
+        return False
+    return isinstance(info.get("invocation_id"), str) and info.get("name") in _NAMES
 
 
 def _take_in(followed: Followed, info: Mapping[str, Any], data: Mapping[str, Any]) -> None:
     name = info["name"]
     node = data.get("node_info") or {}
-    if name == "NodeStart" and _is_step(node):
+    if name == "MainReportVersion":
+        followed.dbt_version = str(data.get("version", "")).removeprefix("=") or None
+    elif name == "NodeStart" and _is_step(node):
         started = NodeStarted(_node(node), _milliseconds(info["ts"]), info.get("thread"))
         followed.events.append(started)
     elif name == "NodeFinished" and _is_step(node):

@@ -18,6 +18,17 @@ _JOBS = {
 }
 
 
+# Options before the command that have a value, which is not the command.
+_WITH_VALUE = frozenset(
+    {
+        *("--target", "-t", "--profile", "--profiles-dir", "--project-dir", "--target-path"),
+        *("--log-format", "--log-format-file", "--log-level", "--log-level-file", "--log-path"),
+        *("--log-file-max-bytes", "--printer-width", "--record-timing-info", "-r", "--vars"),
+        *("--state", "--defer-state", "--warn-error-options", "--threads"),
+    }
+)
+
+
 @dataclass(frozen=True)
 class DbtCommand:
     """words: everything after the dashes; prefix: what starts dbt, without its arguments."""
@@ -47,10 +58,11 @@ class DbtCommand:
     def job(self) -> str | None:
         """What the ledger calls this command; None where it leaves no row."""
         # `source snapshot-freshness` is an older name, `source` alone shows its help.
-        found = next((word for word in self.arguments if word in _JOBS), None)
+        words = zip(("", *self.arguments), self.arguments, strict=False)
+        found = next((w for before, w in words if w[:1] != "-" and before not in _WITH_VALUE), None)
         if found == "source" and not any("freshness" in word for word in self.arguments):
             return None
-        return _JOBS[found] if found else None
+        return _JOBS.get(found) if found else None
 
     @property
     def is_log_readable(self) -> bool:

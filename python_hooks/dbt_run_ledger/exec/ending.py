@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from dbt_run_ledger.exec.dbt_command import DbtCommand
 from dbt_run_ledger.exec.followed import Followed, first_error
 from dbt_run_ledger.exec.process import Outcome
-from dbt_run_ledger.recorder.state import STEP_STATUSES, JobState, JobStatus, NodeFinished
+from dbt_run_ledger.recorder.state import (
+    STEP_STATUSES,
+    JobState,
+    JobStatus,
+    NodeEvent,
+    NodeFinished,
+)
+from dbt_run_ledger.redaction import redact
 
 Row = dict[str, Any]
 # More than is stored: redaction comes first, and a secret must not be cut in two before it.
@@ -17,6 +25,8 @@ LONGEST_ERROR = 20_000
 # What a statement and the environment of a process hold: Snowflake's statements are the shortest.
 LONGEST_DOCUMENT = 700_000
 LONGEST_ON_SNOWFLAKE = 90_000
+# All texts of the environment together may have 2 MB.
+MOST_CHARACTERS = 1_500_000
 # Signals by which a program ends itself, or the system a program that went wrong.
 _CRASHES = ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGTRAP", "SIGSYS")
 _VERBS = {"SIGINT": "interrupted", "SIGKILL": "killed"}
@@ -69,11 +79,11 @@ def row_of(
             and STEP_STATUSES.get(event.dbt_status, "ERROR") == "ERROR"
         )
         if not is_broken_off:
-            state.apply(event)
+            state.apply(_redacted(event))
     status, message = end_of(outcome, state.has_errors, followed.errors)
-    state.close(status, message)
+    state.close(status, message and _text(message))
     is_snowflake = known.get("adapter_type") == "snowflake"
-    document = state.document_text(LONGEST_ON_SNOWFLAKE if is_snowflake else LONGEST_DOCUMENT)
+    document, errors = _that_fit(state, LONGEST_ON_SNOWFLAKE if is_snowflake else LONGEST_DOCUMENT)
     row = {
         "process_step_id": f"JOB_{followed.invocation_id}",
         "status": status,
@@ -87,10 +97,30 @@ def row_of(
             **({"dbt_version": followed.dbt_version} if followed.dbt_version else {}),
         },
         "counts": {**state.counts(), "planned_models": None},
-        "document": json.loads(document),
-        "errors": state.errors(),
+        "document": document,
+        "errors": errors,
     }
     return _without(row, [secret for secret in secrets if secret])
+
+
+def _that_fit(state: JobState, longest: int) -> tuple[Row, list[Row]]:
+    """The steps and the errors, each in so many characters: as JSON a text may be six times as long
+    as it is.
+    """
+    while len(json.dumps(state.errors())) > longest and state.max_error_chars > 1:
+        state.max_error_chars //= 2
+    return json.loads(state.document_text(longest)), state.errors()
+
+
+def _redacted(event: NodeEvent) -> NodeEvent:
+    if isinstance(event, NodeFinished) and event.message:
+        return replace(event, message=_text(event.message))
+    return event
+
+
+def _text(text: str) -> str:
+    """For the file, where the row may have to wait, and for the line on the terminal."""
+    return redact(text[: LONGEST_ERROR + 5_000])
 
 
 def _without(row: Row, secrets: list[str]) -> Row:

@@ -7,10 +7,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 # What is passed on; a Ctrl-C or Ctrl-\ of the terminal has reached dbt already.
 _FORWARDED = ("SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2")
@@ -69,6 +70,44 @@ def run(words: Sequence[str], environment: Mapping[str, str]) -> Outcome:
         for number, handler in before.items():
             signal.signal(number, handler)
     return outcome
+
+
+class Aftermath:
+    """What is done after the program's end may be cut short by a signal, but not fall out of it.
+
+    A signal is noted, and ends with KeyboardInterrupt only what may_be_cut_short() encloses.
+    """
+
+    def __init__(self) -> None:
+        self._is_hurried = False
+        self._is_open = False
+        self._before: dict[int, Any] = {}
+
+    def __enter__(self) -> Aftermath:
+        known = [getattr(signal, name) for name in _ENDING if hasattr(signal, name)]
+        heeded = [number for number in known if signal.getsignal(number) is not signal.SIG_IGN]
+        self._before = {number: signal.signal(number, self._hurry) for number in heeded}
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    @contextmanager
+    def may_be_cut_short(self) -> Iterator[None]:
+        self._is_open = True
+        try:
+            if self._is_hurried:
+                raise KeyboardInterrupt
+            yield
+        finally:
+            self._is_open = False
+
+    def _hurry(self, *_: object) -> None:
+        self._is_hurried = True
+        if self._is_open:
+            self._is_open = False
+            raise KeyboardInterrupt
 
 
 def _is_foreground() -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -34,9 +35,11 @@ def read(lines: Iterable[str]) -> Followed | None:
         attributes = record.get("attributes") or {}
         kind = str(record.get("event_type", "")).rpartition(".")[2]
         if followed is None and kind == "Invocation":
+            if not isinstance(attributes.get("invocation_id"), str):
+                continue
             followed = Followed(attributes["invocation_id"])
             followed.dbt_version = (attributes.get("process_info") or {}).get("version")
-        if record["record_type"] == "LogRecord":
+        if record.get("record_type") == "LogRecord":
             text = _BACKTRACE.split(str(record.get("body") or ""))[0].strip()
             if record.get("severity_text") == "ERROR" and text:
                 said.setdefault(attributes.get("unique_id") or "", []).append(text)
@@ -48,10 +51,12 @@ def read(lines: Iterable[str]) -> Followed | None:
         return None
     # The text of an error may come after the end of its node.
     for kind, record, attributes in spans:
-        if kind == "HookProcessed":
-            _take_in_hook(followed, record, attributes, OWN_END in said)
-        else:
-            _take_in_node(followed, record, attributes, said)
+        # A span that another version writes otherwise says nothing, and spoils no other.
+        with contextlib.suppress(AttributeError, KeyError, TypeError, ValueError):
+            if kind == "HookProcessed":
+                _take_in_hook(followed, record, attributes, OWN_END in said)
+            else:
+                _take_in_node(followed, record, attributes, said)
     followed.errors += said.get("", [])
     return followed
 
@@ -60,10 +65,12 @@ def _records(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
     for line in lines:
         if any(word in line for word in _WANTED):
             try:
-                yield json.loads(line)
+                record = json.loads(line)
             except ValueError:
                 # The last line of a dbt that was killed while it wrote it.
                 continue
+            if isinstance(record, dict) and isinstance(record.get("attributes") or {}, dict):
+                yield record
 
 
 def _take_in_hook(

@@ -13,7 +13,7 @@ from dbt_run_ledger.command_line import (
     session_of,
     show,
 )
-from dbt_run_ledger.terminal import duration, shortened, table
+from dbt_run_ledger.terminal import duration, printable, shortened, table
 
 # How much of an error one line of a table shows.
 ERROR_WIDTH = 100
@@ -121,7 +121,7 @@ def show_job(arguments: Namespace) -> int:
     print(table(steps, ("status", "type", "step", "started", "seconds", "rows", "error")))
     for error in job.errors:
         if error.get("resource_type") == "job":
-            print(f"\n{error['message']}")
+            print(f"\n{printable(error['message'])}")
     return 0
 
 

@@ -6,14 +6,16 @@ seconds, and what goes wrong is one line.
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import shlex
 import subprocess
+import threading
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from dbt_run_ledger.command_line import as_json_value
@@ -63,15 +65,56 @@ def notice_from(
             f"{_PREFIX}ON: expected {', '.join(WHEN)}, or some of them, got {chosen!r}."
         )
     address = url or found.get(f"{_PREFIX}URL") or None
-    if address and urllib.parse.urlsplit(address).scheme not in ("http", "https"):
-        raise InputError(f"{_PREFIX}URL: expected an address that begins with https:// or http://.")
+    if address and not _is_address(address):
+        raise InputError(
+            f"{_PREFIX}URL: expected an address that begins with https:// or http:// "
+            "and names no user."
+        )
+    program = command or found.get(f"{_PREFIX}COMMAND") or None
+    if program and not _words(program):
+        raise InputError(f"{_PREFIX}COMMAND: expected a command, with a pair of each quote.")
     try:
         seconds = float(found.get(f"{_PREFIX}SECONDS") or DEFAULT_SECONDS)
     except ValueError:
         seconds = 0.0
     if not 0 < seconds <= 600:
         raise InputError(f"{_PREFIX}SECONDS: expected a number above 0 and up to 600.")
-    return Notice(command or found.get(f"{_PREFIX}COMMAND") or None, address, words, seconds)
+    return Notice(program, address, words, seconds)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urllib.parse.urlsplit(text)
+        # Reading the port checks it. Who has a name and a password there wants another client.
+        is_whole = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
+    return is_whole and parts.scheme in ("http", "https") and parts.username is None
+
+
+def _words(command: str) -> list[str]:
+    try:
+        return shlex.split(command)
+    except ValueError:
+        return []
+
+
+def within(seconds: float, work: Callable[[], object]) -> bool:
+    """Whether it ended in time: no time-out of a driver or a socket bounds all that they do."""
+    errors: list[Exception] = []
+
+    def attempt() -> None:
+        try:
+            work()
+        except Exception as error:  # noqa: BLE001 - raised below, where somebody waits for it
+            errors.append(error)
+
+    thread = threading.Thread(target=attempt, name="run_ledger_notify", daemon=True)
+    thread.start()
+    thread.join(seconds)
+    for error in errors:
+        raise error
+    return not thread.is_alive()
 
 
 def event_of(job: Job, previous: Job | None) -> str | None:
@@ -106,7 +149,7 @@ def message_of(job: Job, event: str) -> Row:
 
 
 def _run(command: str, body: bytes, job: Job, event: str, seconds: float) -> None:
-    words = shlex.split(command)
+    words = _words(command)
     known = {"ID": job.id, "STATUS": job.status, "EVENT": event}
     environment = {**os.environ, **{f"RUN_LEDGER_{name}": text for name, text in known.items()}}
     # Its output is for people, so it must not get into what the command around this one prints.
@@ -127,11 +170,20 @@ def _post(url: str, body: bytes, seconds: float) -> None:
     host = urllib.parse.urlsplit(url).hostname
     headers = {"Content-Type": "application/json; charset=utf-8"}
     request = urllib.request.Request(url, body, headers)  # noqa: S310 - http(s) is checked
-    try:
+
+    def send() -> None:
         with urllib.request.urlopen(request, timeout=seconds):  # noqa: S310 - as above
             return
+
+    try:
+        if not within(seconds, send):
+            raise NotifyError(f"notify: {host} did not answer in {seconds:g} s.")
     except urllib.error.HTTPError as error:
         raise NotifyError(f"notify: {host} answered {error.code} {error.reason}.") from None
     except OSError as error:
         reason = getattr(error, "reason", None) or error
         raise NotifyError(f"notify: {host} cannot be reached: {reason}.") from None
+    except (http.client.HTTPException, ValueError) as error:
+        # Their texts may hold the address.
+        kind = type(error).__name__
+        raise NotifyError(f"notify: {host} did not answer as a web server does ({kind}).") from None

@@ -6,6 +6,7 @@ imported.
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,9 @@ def is_recorded(obj: Mapping[str, Any]) -> bool:
 
 
 def _note(error: Exception) -> None:
-    """For whoever looks into dbt.log."""
+    """For whoever looks into dbt.log, where this dbt has one that can be written to from here."""
+    if importlib.util.find_spec("dbt_common") is None:
+        return
     from dbt_common.events.base_types import EventLevel
     from dbt_common.events.functions import fire_event
     from dbt_common.events.types import Note

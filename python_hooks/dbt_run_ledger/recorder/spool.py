@@ -22,6 +22,8 @@ CLAIM_SECONDS = 120.0
 # written must not fill the disk: of more rows the oldest are dropped.
 MOST_LOADED = 100
 MOST_KEPT = 1000
+# No row is begun after so long: a warehouse that is slow, or locked, is so for each of them.
+LOAD_SECONDS = 5.0
 _CLAIM = ".claimed-"
 
 Row = dict[str, Any]
@@ -62,33 +64,49 @@ class Spool:
                     free.append(path)
         return sorted(free)
 
-    def load(self, send: Callable[[Row], None]) -> int:
+    def load(
+        self,
+        send: Callable[[Row], None],
+        *,
+        seconds: float = LOAD_SECONDS,
+        may_go_on: Callable[[], bool] = lambda: True,
+    ) -> int:
         """Hand each row over, oldest first, and forget it; how many.
 
         A row that ``send`` fails on waits for the next time and holds up none of the others; the
-        first such error is raised at the end. A file that is no row is set aside.
+        first such error is raised at the end. A file that is no row is set aside, and one that may
+        not be read is left to whom it belongs.
         """
         loaded = 0
         failure: Exception | None = None
+        deadline = time.monotonic() + seconds
         for path in self.waiting()[:MOST_LOADED]:
-            claimed = self._claim(path)
-            if claimed is None:
-                continue
-            row = _row_in(claimed)
-            if row is None:
-                claimed.replace(self.folder / (_name(path) + ".broken"))
-                continue
+            if time.monotonic() > deadline or not may_go_on():
+                break
             try:
-                send(row)
+                loaded += self._load(path, send)
             except Exception as error:  # noqa: BLE001 - raised below, after the others had their turn
-                claimed.replace(self.folder / _name(path))
                 failure = failure or error
-                continue
-            claimed.unlink()
-            loaded += 1
         if failure is not None:
             raise failure
         return loaded
+
+    def _load(self, path: Path, send: Callable[[Row], None]) -> bool:
+        claimed = self._claim(path)
+        if claimed is None:
+            return False
+        try:
+            row = _row_in(claimed)
+            if row is not None:
+                send(row)
+        except BaseException:
+            claimed.replace(self.folder / _name(path))
+            raise
+        if row is None:
+            claimed.replace(self.folder / (_name(path) + ".broken"))
+            return False
+        claimed.unlink()
+        return True
 
     def _claim(self, path: Path) -> Path | None:
         """The file under a name that is ours alone, None when another loader was faster."""

@@ -175,6 +175,7 @@ class JobState:
     # By how much the warehouse's clock is ahead of the client's, whose times the events carry.
     offset_ms: int = 0
     max_error_chars: int = 4000
+    room_for_errors: int = ROOM_FOR_ERRORS
     status: JobStatus = "RUNNING"
     current_step: str = "JOB_STARTED"
     _steps: dict[str, Step] = field(default_factory=dict)
@@ -312,7 +313,7 @@ class JobState:
 
     def _room_for_an_error(self) -> int:
         errors = sum(1 for step in self._steps.values() if step.status in ("ERROR", "WARN"))
-        return min(self.max_error_chars, ROOM_FOR_ERRORS // max(1, errors))
+        return min(self.max_error_chars, self.room_for_errors // max(1, errors))
 
 
 def _that_fit(is_well: list[bool], texts: list[str], limit: int) -> list[str]:

@@ -27,6 +27,7 @@ from dbt_run_ledger.recorder.plan import HEARTBEAT_SECONDS, Plan
 from dbt_run_ledger.recorder.redaction import Redaction, clean
 from dbt_run_ledger.recorder.spool import Spool
 from dbt_run_ledger.recorder.state import (
+    ROOM_FOR_ERRORS,
     JobState,
     JobStatus,
     NodeEvent,
@@ -279,7 +280,11 @@ class Recorder:
                 if not self._state.has_steps:
                     self._state.offset_ms = theirs - (before + now_ms()) // 2
         try:
-            self._spool.load(lambda row: self._send(connection, plan, row))
+            self._spool.load(
+                lambda row: self._send(connection, plan, row),
+                # On-run-end waits for it, and the end of this job comes first.
+                may_go_on=lambda: self._is_live or self._end is not None,
+            )
         except Exception as error:  # noqa: BLE001 - what waits goes on waiting; this job comes first
             self._problem = self._told(error)
         self._is_prepared = True
@@ -299,12 +304,18 @@ class Recorder:
         """Apply what is queued; with a flush interval of 0 one event, so that each can be seen."""
         one_by_one = plan is not None and plan.flush_seconds == 0 and self._end is None
         events: list[NodeEvent] = []
-        while self._events and not (one_by_one and events):
-            events.append(self._redacted(self._events.popleft()))
+        while not (one_by_one and events):
+            try:
+                event = self._events.popleft()
+            except IndexError:
+                # Asking first would not do: a thread that hung may have come back, and take them, too.
+                break
+            events.append(self._redacted(event))
         with self._guard:
             if plan is not None:
                 self._state.planned_models = plan.planned_models
                 self._state.max_error_chars = plan.max_error_chars
+                self._state.room_for_errors = min(ROOM_FOR_ERRORS, plan.document_limit)
             changes = [self._state.apply(event) for event in events]
         return any(changes)
 

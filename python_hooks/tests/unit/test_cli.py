@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from argparse import Namespace
@@ -107,3 +108,18 @@ def test_an_error_knows_its_message_and_whether_to_try_again() -> None:
 
 def test_numbers_of_a_warehouse_are_numbers_in_json() -> None:
     assert json_of([Decimal(3), Decimal("2.5"), {1}]) == '[\n  3,\n  2.5,\n  "{1}"\n]'
+
+
+def test_a_terminal_without_a_character_is_no_error() -> None:
+    """LANG=C, or a pipe on an older system: a model may be called what it likes."""
+    code = "import sys; from dbt_run_ledger import cli; sys.argv[1:] = ['--help']"
+    shown = "\ntry:\n    cli.main()\nexcept SystemExit:\n    print('caf\\u00e9')"
+    done = subprocess.run(
+        [sys.executable, "-c", code + shown],
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        cwd=SOURCES,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, b"caf?")

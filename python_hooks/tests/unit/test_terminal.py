@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from dbt_run_ledger.terminal import Progress, bar, duration, shortened, size, table
+from dbt_run_ledger.terminal import LiveArea, Progress, bar, duration, shortened, size, table
 
 
 class Terminal(io.StringIO):
@@ -86,3 +86,34 @@ def test_progress_on_a_terminal_elsewhere_and_quietly(monkeypatch: pytest.Monkey
         "\rrows [###############...............] 1,000 of 2,000, 12 s"
     )
     assert seen["terminal"].endswith("\n")
+
+
+def test_an_area_is_never_higher_than_the_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cursor cannot go up to a line that has left the screen: it would be written again."""
+    monkeypatch.setenv("LINES", "5")
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.delenv("TERM", raising=False)
+    stream = Terminal()
+    area = LiveArea(stream)
+    lines = [f"line {number}" for number in range(9)]
+    area.show(lines)
+    assert stream.getvalue().splitlines() == ["line 0", "line 1", "line 2", "... 6 more lines"]
+    area.show(lines)
+    assert "\x1b[4A\r\x1b[J" in stream.getvalue()
+
+
+def test_a_terminal_that_cannot_go_up_gets_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    stream = Terminal()
+    area = LiveArea(stream)
+    area.show(["one"])
+    area.show(["two"], ["news"])
+    assert "\x1b" not in stream.getvalue()
+
+
+def test_what_a_terminal_would_obey_is_not_written() -> None:
+    """An error quotes what the warehouse said, and data is anybody's."""
+    stream = io.StringIO()
+    LiveArea(stream).show(["a\x1b[2J\x1b]0;title\x07b\r\x9bm"])
+    assert stream.getvalue() == "a\ufffd[2J\ufffd]0;title\ufffdb\ufffd\ufffdm\n"
+    assert "\x1b" not in table([{"error": "\x1b[31mred"}], ("error",))

@@ -52,6 +52,12 @@ def test_what_is_no_dbt_command(text: str, message: str) -> None:
         ("compile", None),
         ("run-operation build_it", None),
         ("docs generate", None),
+        # A value of an option, or an argument, is no command.
+        ("compile --target test", None),
+        ("compile --select build", None),
+        ("run-operation test", None),
+        ("--target test build", "build"),
+        ("-t=test --quiet run", "run"),
     ],
 )
 def test_which_commands_leave_a_row(arguments: str, job: str | None) -> None:

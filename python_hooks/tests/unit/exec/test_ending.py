@@ -8,7 +8,13 @@ from typing import Any
 import pytest
 
 from dbt_run_ledger.exec.dbt_command import DbtCommand
-from dbt_run_ledger.exec.ending import LONGEST_ON_SNOWFLAKE, end_of, is_left_open, row_of
+from dbt_run_ledger.exec.ending import (
+    LONGEST_ON_SNOWFLAKE,
+    MOST_CHARACTERS,
+    end_of,
+    is_left_open,
+    row_of,
+)
 from dbt_run_ledger.exec.followed import Followed
 from dbt_run_ledger.exec.process import Outcome
 from dbt_run_ledger.recorder.state import Node, NodeEvent, NodeFinished, NodeStarted
@@ -119,3 +125,28 @@ def test_a_long_job_fits_into_the_statements_of_the_warehouse() -> None:
     assert len(json.dumps(row["document"])) < LONGEST_ON_SNOWFLAKE + 1_000
     assert row["document"]["omitted_steps"] == 2_000 - len(row["document"]["models"]) > 0
     assert row["document"]["summary"]["total"] == row["counts"]["total_models"] == 2_000
+
+
+def test_no_text_waits_in_a_file_with_its_secrets() -> None:
+    """What cannot be written is kept beside the project, where others may read."""
+    failed = NodeFinished(
+        A, "error", 101_000, 104_000, message="log in with password=hunter22 failed"
+    )
+    found = followed(failed, errors=["postgres://me:hunter22@db/x"])
+    for ended, events in ((outcome(1), found), (outcome(2), followed(errors=found.errors))):
+        row = row_of(BUILD, ended, events, KNOWN)
+        assert "hunter22" not in json.dumps(row)
+        assert "***" in row["errors"][0]["message"]
+
+
+@pytest.mark.parametrize("adapter", ["postgres", "snowflake"])
+def test_many_long_errors_fit_too(adapter: str) -> None:
+    """A record that never fits would wait for ever, and be tried at each start."""
+    nodes = [Node(f"model.shop.m{number}", f"m{number}", "model") for number in range(60)]
+    text = 'é"\n' * 7_000
+    events = [NodeFinished(node, "error", 101_000, 102_000, message=text) for node in nodes]
+    row = row_of(BUILD, outcome(-9), followed(*events), {**KNOWN, "adapter_type": adapter})
+    assert len(json.dumps(row)) < MOST_CHARACTERS
+    assert len(row["errors"]) == 61
+    if adapter == "snowflake":
+        assert len(json.dumps(row["errors"])) <= LONGEST_ON_SNOWFLAKE

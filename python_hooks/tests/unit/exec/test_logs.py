@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from dbt_run_ledger.exec import core_log, v2_log
 from dbt_run_ledger.exec.core_log import LogMark
@@ -102,7 +105,7 @@ def test_an_end_that_could_not_be_written() -> None:
 
 
 def test_another_dbt_writes_the_same_log() -> None:
-    """Told apart by the process; behind a program that starts dbt, the first that began counts."""
+    """Told apart by the process; behind a program that starts dbt, only one alone is surely ours."""
     lines = [
         core_line("MainReportVersion", {}, "theirs", pid=7),
         core_line("MainReportVersion", {}, "ours", pid=8),
@@ -112,9 +115,10 @@ def test_another_dbt_writes_the_same_log() -> None:
     ours = core_log.read(lines, pid=8)
     assert ours is not None
     assert (ours.invocation_id, ours.errors, ours.events) == ("ours", ["Compilation Error"], [])
-    first = core_log.read(lines, pid=99)
-    assert first is not None
-    assert first.invocation_id == "theirs"
+    assert core_log.read(lines, pid=99) is None, "the row of a job that runs would be closed"
+    alone = core_log.read(lines[:1], pid=99)
+    assert alone is not None
+    assert alone.invocation_id == "theirs"
     assert core_log.read(["19:02:00 [info ]: dbt-fusion 2.0.0"], pid=1) is None
 
 
@@ -139,6 +143,71 @@ def test_only_what_was_added_is_read_even_if_the_log_is_turned_over(tmp_path: Pa
     assert list(mark.lines()) == ["first\n", "between\n", "second\n", "third\n"]
     (tmp_path / "dbt.log.3").unlink()
     log.write_text("")
+
+
+def test_a_new_log_may_be_turned_over_before_dbt_ends(tmp_path: Path) -> None:
+    """Ten megabytes of JSON are soon full; what was turned over long ago is not ours."""
+    ancient = tmp_path / "dbt.log.2"
+    ancient.write_text("ancient\n")
+    os.utime(ancient, (1, 1))
+    mark = LogMark.of(tmp_path)
+    (tmp_path / "dbt.log.1").write_text("first\n")
+    (tmp_path / "dbt.log").write_text("second\n")
+    assert list(mark.lines()) == ["first\n", "second\n"]
+
+
+def test_a_log_whose_beginning_is_gone_still_tells_of_its_process() -> None:
+    lines = [
+        core_line("MainReportVersion", {}, "theirs", pid=7),
+        core_line("NodeStart", core_node(), "ours", pid=8),
+    ]
+    followed = core_log.read(lines, pid=8)
+    assert followed is not None
+    assert (followed.invocation_id, len(followed.events)) == ("ours", 1)
+
+
+# Each has what makes a line worth reading, and is not what dbt writes.
+STRANGE = ["null", "[]", "7", '"x"', "{}", '{"info": 1}', '{"attributes": []}', '{"data": {}}']
+
+
+@pytest.mark.parametrize("text", STRANGE)
+def test_strange_lines_spoil_no_others(text: str) -> None:
+    """An exception here would cost the row, and dbt's exit code."""
+    strange = text[:-1] + ('"name": "NodeFinished"}' if text == "{}" else text[-1])
+    marked = [
+        strange + ' "name": "NodeFinished"',
+        json.dumps({"x": strange, "info": {"name": "NodeFinished"}}),
+        strange,
+        core_line("NodeFinished", {"node_info": None, "run_result": None}),
+        core_line("NodeFinished", {**core_node(), "run_result": {}}),
+        core_line("NodeStart", {"node_info": {"resource_type": "model"}}),
+        json.dumps({"info": {"name": "NodeStart", "invocation_id": "one"}, "data": []}),
+    ]
+    good = core_line("NodeStart", core_node())
+    core = core_log.read([core_line("MainReportVersion", {}), *marked, good], pid=1)
+    assert core is not None
+    assert [type(event) for event in core.events] == [NodeStarted]
+
+    node = v2_node("model.shop.orders")
+    values: list[Any] = [[], {}, "x", node]
+    broken = [
+        json.dumps({"event_type": "x.NodeProcessed", "attributes": value}) for value in values
+    ]
+    spans = [
+        '["x.NodeProcessed"]',
+        '{"LogRecord": "LogRecord"}',
+        json.dumps({"event_type": "x.Invocation", "attributes": {}}),
+        json.dumps({"event_type": "x.Invocation"}),
+        strange + ' ".NodeProcessed"',
+        INVOCATION,
+        *broken,
+        span("SpanEnd", "NodeProcessed", 1, **node),
+        span("SpanStart", "NodeProcessed", 1, **node),
+    ]
+    two = v2_log.read(spans)
+    assert two is not None
+    assert two.invocation_id == "two"
+    assert [type(event) for event in two.events] == [NodeStarted]
 
 
 def span(kind: str, event: str, start: int, end: int | None = None, **attributes: Any) -> str:

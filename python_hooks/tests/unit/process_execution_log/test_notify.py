@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -149,6 +151,11 @@ def test_a_webhook_gets_the_row_and_its_address_stays_secret(address: str) -> No
     [
         ({"RUN_LEDGER_NOTIFY_ON": "sometimes"}, "ON: expected failure, recovery, always"),
         ({"RUN_LEDGER_NOTIFY_URL": "file:///etc/passwd"}, "URL: expected an address"),
+        ({"RUN_LEDGER_NOTIFY_URL": "https://[::1/x"}, "URL: expected an address"),
+        ({"RUN_LEDGER_NOTIFY_URL": "https://host:tok/en"}, "URL: expected an address"),
+        ({"RUN_LEDGER_NOTIFY_URL": "https://me:T0KEN@host/"}, "URL: expected an address"),
+        ({"RUN_LEDGER_NOTIFY_COMMAND": "tell 'me"}, "COMMAND: expected a command"),
+        ({"RUN_LEDGER_NOTIFY_COMMAND": "  "}, "COMMAND: expected a command"),
         ({"RUN_LEDGER_NOTIFY_SECONDS": "soon"}, "SECONDS: expected a number above 0"),
         ({"RUN_LEDGER_NOTIFY_SECONDS": "0"}, "SECONDS: expected a number above 0"),
     ],
@@ -164,3 +171,51 @@ def test_it_is_off_unless_somebody_is_named() -> None:
         {"RUN_LEDGER_NOTIFY_COMMAND": "tell", "RUN_LEDGER_NOTIFY_ON": "always"}, when="recovery"
     )
     assert (named.is_on, named.command, named.when) == (True, "tell", ("recovery",))
+
+
+@pytest.fixture
+def odd_server() -> Iterator[Callable[[Callable[[socket.socket], None]], str]]:
+    """A server that answers in a way of its own."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve(answer: Callable[[socket.socket], None]) -> str:
+        def once() -> None:
+            with contextlib.suppress(OSError):
+                connection, _ = listener.accept()
+                with connection:
+                    answer(connection)
+
+        threading.Thread(target=once, daemon=True).start()
+        return f"http://127.0.0.1:{listener.getsockname()[1]}/T0KEN"
+
+    yield serve
+    listener.close()
+
+
+def test_a_server_that_never_ends_its_answer_holds_nobody_up(
+    odd_server: Callable[[Callable[[socket.socket], None]], str],
+) -> None:
+    """A time-out of a socket begins anew with each byte."""
+
+    def trickle(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\n")
+        for _ in range(100):
+            connection.sendall(b"X: x\r\n")
+            time.sleep(0.1)
+
+    begun = time.monotonic()
+    with pytest.raises(NotifyError, match=r"did not answer in 0.5 s") as raised:
+        notify(Notice(url=odd_server(trickle), seconds=0.5), History(), FAILED)
+    assert time.monotonic() - begun < 5
+    assert "T0KEN" not in str(raised.value)
+
+
+def test_a_server_that_speaks_no_http_is_one_error(
+    odd_server: Callable[[Callable[[socket.socket], None]], str],
+) -> None:
+    def answer(connection: socket.socket) -> None:
+        connection.recv(100_000)
+        connection.sendall(b"220 mail.example.org ESMTP\r\n")
+
+    with pytest.raises(NotifyError, match="did not answer as a web server does"):
+        notify(Notice(url=odd_server(answer), seconds=5), History(), FAILED)

@@ -131,3 +131,36 @@ def test_a_document_that_is_too_long_drops_what_went_well() -> None:
     assert {"m7", "now", "m99"} <= set(names)
     assert document["omitted_steps"] == 101 - len(names)
     assert document["summary"] == whole["summary"]
+
+
+def test_a_file_that_cannot_be_read_holds_up_nobody(tmp_path: Path) -> None:
+    """Somebody else's, in a folder that several users share; here, a folder in its place."""
+    spool = Spool(tmp_path)
+    (spool.folder / "0-x.json").mkdir(parents=True)
+    spool.keep({"process_step_id": "a"})
+    seen: list[Row] = []
+    with pytest.raises(OSError, match="directory"):
+        spool.load(seen.append)
+    assert seen == [{"process_step_id": "a"}]
+    assert [path.name for path in spool.folder.iterdir()] == ["0-x.json"]
+
+
+def test_a_warehouse_that_is_slow_is_not_asked_for_ever(tmp_path: Path) -> None:
+    """A hundred rows times a time-out of five seconds would be dbt's time."""
+    spool = Spool(tmp_path)
+    for name in ("a", "b", "c"):
+        spool.keep({"process_step_id": name})
+    tried = []
+
+    def send(row: Row) -> None:
+        tried.append(row["process_step_id"])
+        time.sleep(0.05)
+        raise TimeoutError("lock timeout")
+
+    with pytest.raises(TimeoutError):
+        spool.load(send, seconds=0.01)
+    assert tried == ["a"]
+    with pytest.raises(TimeoutError):
+        spool.load(send, may_go_on=lambda: len(tried) < 3)
+    assert tried == ["a", "a", "b"]
+    assert len(spool.waiting()) == 3

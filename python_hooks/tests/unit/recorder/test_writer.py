@@ -292,3 +292,41 @@ def test_a_failure_without_a_reason_gets_one(tmp_path: Path) -> None:
     recorder(ledger, tmp_path).close("FAILED")
     (close,) = ledger.values("close")
     assert json.loads(close[4])[0]["message"] == writer.UNEXPLAINED
+
+
+def test_the_end_does_not_wait_for_the_rows_of_others(tmp_path: Path) -> None:
+    """On-run-end waits for what the recorder is about, which may be a hundred rows of the spool."""
+    refused = FakeLedger()
+    refused.refusal = ConnectionError("refused")
+    for _ in range(5):
+        recorder(refused, tmp_path).close("FAILED")
+    ledger = FakeLedger(flush_seconds=60)
+    first = threading.Event()
+
+    def slow(sql: str) -> None:
+        if sql.startswith("close"):
+            first.set()
+            time.sleep(0.2)
+
+    ledger.before = slow
+    made = recorder(ledger, tmp_path)
+    made.row_is_there()
+    assert first.wait(5)
+    made.pause()
+    assert (len(ledger.values("close")), len(Spool(tmp_path).waiting())) == (1, 4)
+    ledger.before = lambda _: None
+    made.row_is_closed()
+
+
+def test_many_errors_fit_into_a_statement(tmp_path: Path) -> None:
+    """Snowflake takes no longer one: the row would be refused for ever."""
+    ledger = FakeLedger(flush_seconds=60, document_limit=2_000, max_error_chars=1_000)
+    made = recorder(ledger, tmp_path)
+    made.row_is_there()
+    for number in range(20):
+        made.event(finished(f"m{number}", "error", "x" * 1_000))
+    assert made.close("FAILED") is None
+    (close,) = ledger.values("close")
+    messages = [error["message"] for error in json.loads(close[4])]
+    assert len(messages) == 20
+    assert sum(message.count("x") for message in messages) <= 2_000
