@@ -2,7 +2,10 @@
 {% macro job_facts() %}
   {%- set args = invocation_args_dict -%}
   {%- set ci = run_ledger.ci_facts() -%}
-  {%- set command = 'retry' if ' retry' in (args.get('invocation_command') or '') else flags.WHICH -%}
+  {#- dbt-core calls a retry what it repeats; the first word that is a command tells, not a selection of the same name. -#}
+  {%- set words = (args.get('invocation_command') or '').split(' ')
+    | select('in', ['run', 'build', 'test', 'seed', 'snapshot', 'source', 'clone', 'retry']) | list -%}
+  {%- set command = 'retry' if words[:1] == ['retry'] else flags.WHICH -%}
   {%- set selection = {
     'select': run_ledger.text_list(args.get('select')), 'exclude': run_ledger.text_list(args.get('exclude')),
     'selector': run_ledger.text_list(args.get('selector')), 'full_refresh': true if flags.FULL_REFRESH else false,
