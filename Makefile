@@ -10,7 +10,7 @@ VENV := .venv/bin
 PYTEST := $(VENV)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-versions lint bench clean
+.PHONY: help setup demo docs test test-versions lint bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "%-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,11 +18,16 @@ help: ## Show this list
 setup: ## Make .venv (dbt-core and the tools) and .venv-v2 (dbt v2); instant when up to date
 	@$(PYTHON) dev/environment.py all
 
-demo: setup ## Build a small project on DuckDB and show the ledger row it leaves
+demo: setup ## Build a small project on DuckDB, show its row, and write a report over five ledgers
 	@$(VENV)/python dev/demo.py
 
+docs: setup ## Build the documentation's site into build/site
+	@NO_MKDOCS_2_WARNING=1 $(VENV)/python -m mkdocs build --quiet
+
 test: setup ## Run every test on three warehouses under two engines (PYTEST_ARGS="-k x --warehouse=duckdb")
-	@$(PYTEST) -n $(WORKERS) $(PYTEST_ARGS)
+	@$(PYTEST) -n $(WORKERS) $(PYTEST_ARGS) || { test $$? -eq 1 && \
+		echo "== what failed, once more and one at a time: a busy machine alone can upset a clock" && \
+		$(PYTEST) --last-failed --last-failed-no-failures=none $(PYTEST_ARGS); }
 
 test-versions: setup ## Run the tests marked `versions` with older and newer dbt-core
 	@$(PYTHON) dev/environment.py versions

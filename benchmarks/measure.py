@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from integration_tests.functional.harness.cell import Cell
 from integration_tests.functional.harness.core import Core
@@ -19,6 +20,8 @@ from integration_tests.functional.harness.project import Project
 from integration_tests.functional.harness.warehouse_servers import WAREHOUSES
 
 TIMEOUT_SECONDS = 900
+# Whatever an action tells of itself: a Cost, or a number.
+Measure = TypeVar("Measure")
 
 
 @dataclass(frozen=True)
@@ -65,10 +68,10 @@ def process_cost(project: Project, *args: str) -> Cost:
 
 
 def in_turn(
-    actions: Mapping[str, Callable[[], Cost]], rounds: int, warm_ups: int = 1
-) -> dict[str, list[Cost]]:
+    actions: Mapping[str, Callable[[], Measure]], rounds: int, warm_ups: int = 1
+) -> dict[str, list[Measure]]:
     """Every action once a round, the order turned round each time, after rounds that do not count."""
-    costs: dict[str, list[Cost]] = {name: [] for name in actions}
+    costs: dict[str, list[Measure]] = {name: [] for name in actions}
     for number in range(-warm_ups, rounds):
         for name in list(actions) if number % 2 else list(actions)[::-1]:
             cost = actions[name]()

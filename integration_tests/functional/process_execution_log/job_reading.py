@@ -89,7 +89,7 @@ def seen_rows(project: Project, running: Running) -> Iterator[Row]:
         time.sleep(POLL_SECONDS)
 
 
-def wait_for(condition: Callable[[], bool], running: Running, seconds: float = 60) -> None:
+def wait_for(condition: Callable[[], bool], running: Running, seconds: float = 180) -> None:
     """Until the condition holds; dbt must not have ended before."""
     deadline = time.monotonic() + seconds
     while not condition():

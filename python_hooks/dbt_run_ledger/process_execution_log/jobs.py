@@ -143,6 +143,10 @@ class Jobs:
     def newest(self, limit: int, *, with_steps: bool = False) -> list[Job]:
         return self._read("true", (), limit, with_steps)
 
+    def since(self, moment: datetime, limit: int) -> list[Job]:
+        """Those that began at or after this moment, newest first, without their steps."""
+        return self._read("insert_tmstp >= %s", (moment,), limit, False)
+
     def running(self) -> list[Job]:
         """With their steps, and with those that have become LOST."""
         return self._read("execution_completed_ind = 'N'", (), None, True)
