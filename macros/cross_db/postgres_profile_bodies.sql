@@ -16,12 +16,12 @@ begin
   if p_sample_rate is not null and not (p_sample_rate > 0 and p_sample_rate <= 1) then
     raise exception 'run_ledger.profile_table(): expected a sample rate above 0 and at most 1, got %. Leave it out to read all rows.', p_sample_rate;
   end if;
-  select count(*), string_agg('jsonb_build_array(jsonb_build_object(''name'', ' || quote_literal(name) || ', ''type'', ' || quote_literal(data_type)
+  select count(*), string_agg('jsonb_build_object(''name'', ' || quote_literal(name) || ', ''type'', ' || quote_literal(data_type)
       || ', ''family'', ' || quote_literal(family) || ', ' || replace(case family
         {%- for family, template in parts.families.items() %}
         when {{ run_ledger.sql_literal(family) }} then {{ run_ledger.sql_literal(template) }}
         {%- endfor %}
-      end, '{x}', quote_ident(name)) || ')', ' || ' order by position)
+      end, '{x}', quote_ident(name)), ', ' order by position)
   into v_columns, v_found
   from ({{ run_ledger.profile_columns_query('p_database', 'p_schema', 'p_table', '') }}  ) as listed
   where schema_name = p_schema and table_name = p_table and (p_column is null or name = p_column);
@@ -33,8 +33,8 @@ begin
   if p_sample_rate < 1 then
     v_rows := v_rows || format({{ run_ledger.sql_literal(parts.sample.replace('{percent}', '%s').replace('{seed}', '%s')) }}, p_sample_rate * 100, coalesce(p_sample_seed, 1));
   end if;
-  return 'select jsonb_build_object(''row_count'', row_count, ''column_count'', ' || v_columns || ', ''columns'', jsonb_build_array(jsonb_build_object('
-    || '''name'', '''', ''family'', ''table'')) || measures) as doc from (select count(*) as row_count, ' || v_found || ' as measures from ' || v_rows
+  return 'select jsonb_build_object(''row_count'', row_count, ''column_count'', ' || v_columns || ', ''columns'', to_jsonb(array[jsonb_build_object('
+    || '''name'', '''', ''family'', ''table'')]) || measures) as doc from (select count(*) as row_count, to_jsonb(array[' || v_found || ']) as measures from ' || v_rows
     || coalesce(' where ' || p_row_filter, '') || ') as scanned';
 end
   {%- endset -%}

@@ -23,14 +23,19 @@
     {%- set answer = found -%}
   {%- else -%}
     {%- set how = dict(options, is_exact=options.is_exact or found.is_small) -%}
-    {%- set query = run_ledger.profile_results_query(run_ledger.sql_literal(run_id), '(' ~ run_ledger.profile_scan(found.columns, found.relation, how) ~ ')',
-      'true' if options.sample_rate is not none else 'false', run_ledger.personal_condition(target_table.personal), how.is_exact) -%}
-    {%- set answer = run_ledger.run_guarded([
-      'insert into ' ~ results ~ ' (run_id, column_name, metric_name, value_num, value_text, is_approx)\n' ~ query
-        ~ ' and exists (select 1 from ' ~ runs ~ ' where ' ~ here ~ " and status = 'RUNNING')",
-      run_ledger.close_profile_statement(here, 'SUCCEEDED'),
-    ], status) -%}
+    {%- set statements = [] -%}
+    {%- for columns in found.columns | batch(run_ledger.profile_functions(how.is_exact).chunk) -%}
+      {%- set scan = run_ledger.profile_scan(columns, found.relation, how, found.columns | length if loop.first else 0) -%}
+      {%- set query = run_ledger.profile_results_query(run_ledger.sql_literal(run_id), '(' ~ scan ~ ')',
+        'true' if options.sample_rate is not none else 'false', run_ledger.personal_condition(target_table.personal), how.is_exact) -%}
+      {%- do statements.append('insert into ' ~ results ~ ' (run_id, column_name, metric_name, value_num, value_text, is_approx)\n' ~ query
+        ~ ' and exists (select 1 from ' ~ runs ~ ' where ' ~ here ~ " and status = 'RUNNING')") -%}
+    {%- endfor -%}
+    {%- do statements.append(run_ledger.close_profile_statement(here, 'SUCCEEDED')) -%}
+    {%- set answer = run_ledger.run_guarded(run_ledger.as_transaction(statements), status) -%}
   {%- endif -%}
-  {%- set ended = run_ledger.run_guarded([run_ledger.close_profile_statement(here, 'FAILED', answer.error)], status) if answer.error else answer -%}
+  {#- Snowflake leaves the transaction of a failed block open, and what it inserted goes with it. -#}
+  {%- set ended = run_ledger.run_guarded(run_ledger.as_transaction(['delete from ' ~ results ~ ' where ' ~ here,
+    run_ledger.close_profile_statement(here, 'FAILED', answer.error)]), status) if answer.error else answer -%}
   {{- return({'run_id': run_id, 'status': ended.value, 'error': answer.error or ended.error, 'is_new': true}) -}}
 {% endmacro %}

@@ -171,8 +171,8 @@ def test_killed_during_the_scan(cell: Cell) -> None:
     assert (row["status"], row["finished_at"], results(project)) == ("RUNNING", None, [])
     # The server does not notice before it sends something that nobody is there.
     project.query(
-        "select pg_terminate_backend(pid) from pg_stat_activity "
-        "where query like '%slow%' and pid <> pg_backend_pid()"
+        f"select pg_terminate_backend(pid) from pg_locks where relation = '{place}'::regclass "
+        "and pid <> pg_backend_pid()"
     )
 
 
