@@ -188,7 +188,9 @@ def _sweep(arguments: Namespace) -> int:
     with session_of(arguments) as session:
         minutes = arguments.minutes
         if minutes is None:
-            minutes = session.settings.get("run_ledger_ingestion_stuck_minutes", rules.STUCK_MINUTES)
+            minutes = session.settings.get(
+                "run_ledger_ingestion_stuck_minutes", rules.STUCK_MINUTES
+            )
         closed = IngestionRuns.from_session(session).sweep(float(minutes))
         show([_row(run) for run in closed], LIST_COLUMNS, arguments)
     return 0
