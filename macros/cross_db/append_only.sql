@@ -23,7 +23,7 @@ begin
 end
   {%- endset -%}
   {{- return([
-    'create or replace function ' ~ function ~ '() returns trigger language plpgsql as ' ~ run_ledger.sql_literal(body),
+    'create or replace function ' ~ function ~ '() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as ' ~ run_ledger.sql_literal(body),
     'create or replace trigger refuse_change before update or delete on ' ~ relation
     ~ ' for each row execute function ' ~ function ~ '()',
     run_ledger.refuse_truncate(relation, relation)]) -}}

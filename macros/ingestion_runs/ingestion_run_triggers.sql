@@ -15,7 +15,7 @@
 if new.status <> {{ run_ledger.sql_literal(rules.new) }} then
   {{ refuse }} || 'a new run to be {{ rules.new }}, got ' || new.status || '. Insert it so and move it.'; {#- literal: a word of the rules -#}
 end if;
-if exists (select 1 from {{ runs }} where run_id = new.parent_run_id and status not in ({{ run_ledger.sql_literals(rules.rerun_from) }})) then
+if new.parent_run_id is not null and not exists (select 1 from {{ runs }} where run_id = new.parent_run_id and status in ({{ run_ledger.sql_literals(rules.rerun_from) }})) then
   {{ refuse }} || 'a parent that has ended otherwise than well, got ' || new.parent_run_id || '. Nothing else is run again.';
 end if;
 return new;

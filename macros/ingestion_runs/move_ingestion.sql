@@ -10,7 +10,7 @@
   {%- set is_end = status != 'running' -%}
   {%- set after = run_ledger.ingestion_counts(state, counts, status if is_end else none) -%}
   {%- set asked = after.status if status == 'by counts' else status -%}
-  {%- if state.seen and (state.seen == asked or status == 'by counts') -%}
+  {%- if state.seen and (state.seen == asked or (status == 'by counts' and state.seen in moves and not moves[state.seen])) -%}
     {{- return(log('run_ledger: run ' ~ run_id ~ ' is ' ~ state.status ~ '; this event came before', info=true)) -}}
   {%- endif -%}
   {#- The only way from queued to an end leads through running, and a run that is cancelled goes it in one transaction. -#}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import closing
 from datetime import datetime
 from typing import Any
 
 from integration_tests.functional.harness.cell import Cell
+from integration_tests.functional.harness.exclusions import excluded
 from integration_tests.functional.harness.project import Project
 from integration_tests.functional.processing_logs.log_rows import insert, ledger, run_of
 
@@ -87,3 +90,38 @@ def check_summary(project: Project) -> None:
         ("2025-02-01", 4, 2, 1, 1),
     ]
     assert all(total == success + failed + skipped for _, total, success, failed, skipped in found)
+
+
+@excluded("locks")
+def test_two_archives_at_once_count_a_row_once(cell: Cell) -> None:
+    """L48, LC8: the second one waits, and finds nothing to count where the first one was."""
+    project = cell.project("three_models", vars=VARS)
+    months = ("--args", "{from_month: 2025-01}")
+    project.dbt("run-operation", "create_processing_log_months", *months)
+    insert(project, RUNS[1], RUNS[2])
+    archive(project, "2025-09-01")
+    warm, name = ledger(project, "_warm"), RUNS[2][0]["execution_name"]
+    by_type = ledger(project, "_summary_by_type")
+    here = f"from {warm} where execution_name = '{name}'"
+    rows = f"select cast(processed_at as date), execution_name, processing_type, status, 0 {here}"
+    project.query(f"insert into {by_type} {rows}")
+    summary = ledger(project, "_summary")
+    project.query(f"insert into {summary} values ('2025-02-01', '{name}', 0, 0, 0, 0)")
+    with closing(project.connect()) as first, ThreadPoolExecutor(1) as pool:
+        first.autocommit = False
+        cursor = first.cursor()
+        cursor.execute(f"lock table {warm} in exclusive mode")
+        cursor.execute(f"update {by_type} set row_count = 1")
+        cursor.execute(f"update {summary} set total_processed = 4")
+        cursor.execute("select set_config('run_ledger.retention', 'on', true)")
+        cursor.execute(f"delete {here}")
+        second = pool.submit(archive, project, "2025-10-01")
+        waiting = "select 1 from pg_locks where not granted and pid <> pg_backend_pid()"
+        while not second.done() and not project.query(waiting):
+            wait([second], timeout=0.02)
+        first.commit()
+        second.result(timeout=30)
+    (row,) = project.query(f"select total_processed as n from {summary}")
+    assert int(row["n"]) == 4
+    (row,) = project.query(f"select sum(row_count) as n from {by_type}")
+    assert int(row["n"]) == 4

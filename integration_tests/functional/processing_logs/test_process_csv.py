@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from dbt_run_ledger.processing_logs import process_csv, seal, verify
 from dbt_run_ledger.processing_logs.errors import AlreadyProcessedError
 from dbt_run_ledger.processing_logs.policy import policy_from
+from dbt_run_ledger.warehouses import from_connection
 from integration_tests.functional.harness.exclusions import excluded
 from integration_tests.functional.processing_logs.conftest import Logs
 
@@ -89,3 +92,19 @@ def check_refused(logs: Logs) -> None:
     (run,) = logs.rows("_executions")
     assert run["content_sha256"] == hashlib.sha256(copy.read_bytes()).hexdigest()
     assert (run["source_file"], run["file_rows"], run["total_count"]) == ("a.csv", 7, 10)
+
+
+@excluded("python side")
+@excluded("locks")
+def test_one_content_at_one_moment_is_processed_once(logs: Logs) -> None:
+    """L21, LC18: the second run waits for the first, whatever they are called, and is refused."""
+    file = logs.file("a.csv", "U99999,5,5\n")
+    with closing(logs.project.connect()) as connection, ThreadPoolExecutor(1) as pool:
+        connection.autocommit = False
+        process_csv(from_connection(connection), logs.place, file, execution_name="one")
+        second = pool.submit(process_csv, *logs.both, file, execution_name="two")
+        wait([second], timeout=0.5)
+        connection.commit()
+        with pytest.raises(AlreadyProcessedError, match="processed before, by one at 20"):
+            second.result(timeout=10)
+    assert [row["execution_name"] for row in logs.rows("_executions")] == ["one"]

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+import pytest
+
+from dbt_run_ledger.errors import ConflictError
 from dbt_run_ledger.processing_logs import archive, seal, verify
+from dbt_run_ledger.processing_logs.archive import _Work
 from dbt_run_ledger.processing_logs.chain import FIRST, Head, entry_hash
+from dbt_run_ledger.processing_logs.errors import NotProvedError
 from dbt_run_ledger.processing_logs.policy import policy_from
 from dbt_run_ledger.processing_logs.statements import digest, live, log_text
+from dbt_run_ledger.warehouses import from_connection
 from integration_tests.functional.harness.exclusions import excluded
 from integration_tests.functional.processing_logs.conftest import Logs
 from integration_tests.functional.processing_logs.log_rows import run_of
@@ -255,6 +262,71 @@ def test_an_archive_is_believed_only_with_its_export(logs: Logs) -> None:
     assert [(each.kind, each.where) for each in found] == [
         ("SUMMARY_CHANGED", f"{name} in 2025-01") for name in NAMES
     ]
+
+
+@excluded("python side")
+def test_what_was_sealed_in_several_goes_is_proved_before_it_goes(logs: Logs) -> None:
+    """L50: an edit of a run with two digests is not archived as if it were the truth; and counts
+    that were changed in either summary are found."""
+    insert_through(logs)
+    seal(*logs.both)
+    late = [list(row.values()) for row in run_of(datetime(2025, 1, 11, 9), 2, 900)]  # noqa: DTZ001
+    logs.warehouse.append(logs.place.table("processing_logs"), list(RUNS[0][0]), late)
+    seal(*logs.both)
+    today = date(2026, 2, 1)
+    keep = {"standard": {"hot_months": 6, "total_months": 120}}
+    archive(*logs.both, policy_from({"run_ledger_processing_logs_retention": keep}), today=today)
+    edit = "update {{_warm}} set new_value = new_value {} where log_id = 105"
+    change(logs, edit.format("+ 1"))
+    with pytest.raises(NotProvedError, match=f"{NAMES[1]}: its rows of 2025-01"):
+        archive(*logs.both, POLICY, today=today)
+    assert len(logs.rows("_warm")) == 50
+    change(logs, edit.format("- 1"))
+    steps = archive(*logs.both, POLICY, today=today)
+    assert [(step.action, step.rows) for step in steps] == [("archived", 50)]
+    head = seal(*logs.both).head
+    assert verify(*logs.both, [head], POLICY, today).findings == []
+    logs.execute(
+        "update {_summary_by_type} set row_count = row_count + 1 "
+        f"where execution_name = '{NAMES[0]}' and status = 'failed'"
+    )
+    (found,) = verify(*logs.both, [head], POLICY, today).findings
+    assert (found.kind, found.where) == ("SUMMARY_CHANGED", f"{NAMES[0]} in 2025-01")
+    assert (
+        "the summary by type holds [13, 6, 4, 3], the archive stated [12, 6, 3, 3]" in found.detail
+    )
+
+
+def change(logs: Logs, statement: str) -> None:
+    """As a superuser, whom no trigger stops."""
+    roles = ("replica", "origin") if logs.warehouse.name == "postgres" else ()
+    for role in roles[:1]:
+        logs.execute(f"set session_replication_role = {role}")
+    logs.execute(statement)
+    for role in roles[1:]:
+        logs.execute(f"set session_replication_role = {role}")
+
+
+@excluded("python side")
+@excluded("locks")
+def test_an_archive_beside_a_seal_takes_no_second_digest(
+    logs: Logs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """LC20: what a seal is about to state, the archive waits for; nothing is stated twice."""
+    insert_through(logs)
+    module = sys.modules["dbt_run_ledger.processing_logs.archive"]
+    monkeypatch.setattr(module, "LOCK_TIMEOUT", "200ms")
+    today = date(2026, 2, 1)
+    _Work(*logs.both, POLICY, None, False, "csv", False)._move("2025-01-01")
+    with closing(logs.project.connect()) as connection:
+        connection.autocommit = False
+        seal(from_connection(connection), logs.place)
+        with pytest.raises(ConflictError, match="lock timeout"):
+            archive(*logs.both, POLICY, today=today)
+        connection.commit()
+    steps = archive(*logs.both, POLICY, today=today)
+    assert [(step.action, step.rows) for step in steps] == [("archived", 48)]
+    assert [row["kind"] for row in logs.rows("_digests")] == ["rows"] * 4 + ["archived"] * 4
 
 
 def forge(logs: Logs) -> None:

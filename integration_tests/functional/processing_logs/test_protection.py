@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,9 @@ import pytest
 
 from dbt_run_ledger import warehouses
 from dbt_run_ledger.cli import main
+from dbt_run_ledger.errors import PrivilegeError
 from dbt_run_ledger.processing_logs import seal
+from dbt_run_ledger.processing_logs.live_parts import _in_snapshot
 from integration_tests.functional.harness.exclusions import excluded
 from integration_tests.functional.processing_logs.conftest import USERS, Logs
 from integration_tests.functional.processing_logs.log_rows import run_of
@@ -92,6 +95,45 @@ def test_dbt_and_python_state_the_same_digest(logs: Logs) -> None:
     assert [archived[name] for name in same] == [sealed[name] for name in same]
     assert (archived["kind"], logs.rows("_warm")) == ("archived", [])
     assert seal(*logs.both).head.entry_number == head.entry_number + 1
+
+
+@excluded("python side")
+def test_a_run_without_its_seal(
+    logs: Logs, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A head that cannot be kept is said before anything is written; a seal that fails after the
+    run does not make the run a failed one."""
+    folder = logs.project.folder
+    logs.session.close()
+    path = str(logs.file("users.csv", f"{USERS[0]},1,2\n"))
+    command = ["process-csv", path, "--project-dir", str(folder), "--profiles-dir", str(folder)]
+    assert main([*command, "--witness", str(folder / "none" / "heads")]) == 2
+    assert "heads: cannot be written: No such file" in capsys.readouterr().err
+
+    def refused(*_: object, **__: object) -> None:
+        raise PrivilegeError("permission denied.")
+
+    monkeypatch.setattr("dbt_run_ledger.processing_logs.commands.seal", refused)
+    assert main([*command, "--execution-name", "one"]) == 0
+    captured = capsys.readouterr()
+    assert "one wrote 2 rows: 2 success" in captured.out
+    assert "one is written and not sealed: permission denied." in captured.err
+    with warehouses.from_profile(folder, folder) as session:
+        table = session.place.table("processing_logs", "_executions")
+        assert len(session.warehouse.query(f"select * from {table}")) == 1
+
+
+@excluded("python side")
+@excluded("locks")
+def test_the_second_session_of_verify_has_the_role_of_the_first(logs: Logs) -> None:
+    """The profile's role may be the only one with rights."""
+    with closing(logs.project.connect()) as second, logs.warehouse.transaction():
+        second.autocommit = False
+        logs.warehouse.execute("set transaction isolation level repeatable read")
+        (row,) = logs.warehouse.query("select pg_export_snapshot() as snapshot")
+        sql = "select cast(current_user as text) as name"
+        found = _in_snapshot(second, row["snapshot"], "pg_monitor", sql)
+    assert found == [{"name": "pg_monitor"}]
 
 
 @excluded("python side")

@@ -200,7 +200,7 @@ class IngestionRuns(RunReader):
         given = {**(counts or {}), **named}
 
         def report() -> Run:
-            run = self.get(run_id)
+            run = self._held(run_id)
             if run.status != rules.RUNNING:
                 raise NotRunningError(run.run_id, run.status)
             after = counts_after(run.counts, given, is_end=False)
@@ -311,12 +311,18 @@ class IngestionRuns(RunReader):
             yield watched_run
 
     def _move(self, run_id: str, asked: str, given: Mapping[str, int] | None, event: Event) -> Run:
-        return self._atomically(lambda: self._moved(self.get(run_id), asked, given or {}, event))
+        return self._atomically(lambda: self._moved(self._held(run_id), asked, given or {}, event))
+
+    def _held(self, run_id: str) -> Run:
+        """The run as it will stay until this change is done, with the counts that others reported."""
+        key = inputs.checked_id(run_id)
+        self._store.hold(key)
+        return self.get(key)
 
     def _moved(self, run: Run, asked: str, given: Mapping[str, int], event: Event) -> Run:
         seen = [each.to_status for each in self._store.transitions(run.run_id)
                 if each.event_key == event.event_key]  # fmt: skip
-        if seen and asked in (seen[-1], BY_COUNTS):
+        if seen and (asked == seen[-1] or (asked == BY_COUNTS and seen[-1] in rules.TERMINAL)):
             return run
         if seen:
             raise EventKeyError(
@@ -345,8 +351,9 @@ class IngestionRuns(RunReader):
         event = Event(actor, inputs.event_key_of(None), reason)
 
         def close() -> Run | None:
-            current = self.get(run.run_id)
-            if current.is_terminal:
+            current = self._held(run.run_id)
+            if current.status != run.status:
+                # It ended, or it has only just started and is not stuck any more.
                 return None
             counts = counts_after(current.counts, {}, is_end=True)
             if current.status == rules.QUEUED:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -182,10 +183,14 @@ def _rerun(arguments: Namespace) -> int:
 
 
 def _sweep(arguments: Namespace) -> int:
+    if arguments.minutes is not None and not math.isfinite(arguments.minutes):
+        raise InputError(f"sweep: expected --minutes as a number, got {arguments.minutes}.")
     with session_of(arguments) as session:
-        minutes = arguments.minutes or session.settings.get(
-            "run_ledger_ingestion_stuck_minutes", rules.STUCK_MINUTES
-        )
+        minutes = arguments.minutes
+        if minutes is None:
+            minutes = session.settings.get(
+                "run_ledger_ingestion_stuck_minutes", rules.STUCK_MINUTES
+            )
         closed = IngestionRuns.from_session(session).sweep(float(minutes))
         show([_row(run) for run in closed], LIST_COLUMNS, arguments)
     return 0

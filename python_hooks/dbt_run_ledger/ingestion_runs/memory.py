@@ -59,6 +59,9 @@ class InMemoryStore:
         )
         return True
 
+    def hold(self, run_id: str) -> None:
+        """The client lets one thread in at a time."""
+
     def get(self, run_id: str) -> Run | None:
         return self._runs.get(run_id)
 

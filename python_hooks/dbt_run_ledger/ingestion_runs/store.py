@@ -33,6 +33,9 @@ class Store(Protocol):
     def insert(self, run: NewRun) -> bool:
         """Queue it. False: there is such a run, or its parent may not be run again now."""
 
+    def hold(self, run_id: str) -> None:
+        """Until the end of the transaction nobody else changes this run."""
+
     def get(self, run_id: str) -> Run | None: ...
 
     def move(

@@ -48,11 +48,8 @@ class TableStore:
         values = [value for _, value in columns.values()]
         guard, guard_values = f"not exists ({there})", [run.run_id]
         if run.parent_run_id is not None:
-            # Changes nothing and takes the parent's lock: of two requests one sees the other's run.
-            self._warehouse.execute(
-                f"update {self._runs} set requested_by = requested_by where run_id = {self._id}",
-                (run.parent_run_id,),
-            )
+            # Of two requests one sees the other's run.
+            self.hold(run.parent_run_id)
             guard += (
                 f" and exists ({there} and status in {_places(RERUN_FROM)}) and not exists (select 1"
                 f" from {self._runs} where parent_run_id = {self._id}"
@@ -67,6 +64,13 @@ class TableStore:
                 (*values, *guard_values),
             )
         )
+
+    def hold(self, run_id: str) -> None:
+        """Postgres locks a row for who asks; elsewhere an update that changes nothing does it."""
+        change = f"update {self._runs} set requested_by = requested_by where run_id = {self._id}"
+        if self._warehouse.name == "postgres":
+            change = f"select 1 from {self._runs} where run_id = {self._id} for no key update"
+        self._warehouse.execute(change, (run_id,))
 
     def get(self, run_id: str) -> Run | None:
         found = self._select(f"where run_id = {self._id}", (run_id,))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dbt_run_ledger.command_line import Subparsers, add_command, json_of, session_of, warn
-from dbt_run_ledger.errors import InputError
+from dbt_run_ledger.errors import InputError, RunLedgerError
 from dbt_run_ledger.processing_logs.archive import Archived, archive
 from dbt_run_ledger.processing_logs.chain import Head
 from dbt_run_ledger.processing_logs.csv_file import LARGEST_BYTES
@@ -64,6 +64,7 @@ def _day(text: str) -> date:
 
 
 def _process(arguments: Namespace) -> int:
+    _check_witness(arguments.witness)
     with (
         session_of(arguments) as session,
         Progress("processing", is_quiet=arguments.quiet or arguments.json) as progress,
@@ -93,10 +94,27 @@ def _process(arguments: Namespace) -> int:
 
 
 def _seal_quietly(session: Any, execution_name: str, witness: str | None) -> None:  # noqa: ANN401
+    """The run is written: what goes wrong from here on is no reason to say that it is not."""
     try:
         _keep(seal(session.warehouse, session.place, execution_name=execution_name), witness)
     except SealingBusyError as error:
         warn(str(error))
+    except RunLedgerError as error:
+        warn(f"{execution_name} is written and not sealed: {error} `run-ledger seal` does it.")
+
+
+def _check_witness(witness: str | None) -> None:
+    """Before anything is written, so that a wrong name costs nothing."""
+    if witness:
+        _add_line(witness, "")
+
+
+def _add_line(witness: str, text: str) -> None:
+    try:
+        with Path(witness).open("a", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise InputError(f"{witness}: cannot be written: {error.strerror}.") from error
 
 
 def _keep(sealed: Sealed, witness: str | None) -> None:
@@ -107,11 +125,11 @@ def _keep(sealed: Sealed, witness: str | None) -> None:
             "entry_hash": sealed.head.entry_hash,
             "kept_at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
         }
-        with Path(witness).open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "\n")
+        _add_line(witness, json.dumps(line) + "\n")
 
 
 def _seal(arguments: Namespace) -> int:
+    _check_witness(arguments.witness)
     with session_of(arguments) as session:
         sealed = seal(session.warehouse, session.place, policy=policy_from(session.settings))
     _keep(sealed, arguments.witness)
@@ -170,6 +188,7 @@ def _verify(arguments: Namespace) -> int:
 
 
 def _archive(arguments: Namespace) -> int:
+    _check_witness(arguments.witness)
     steps: list[Archived] = []
 
     def done(step: Archived) -> None:

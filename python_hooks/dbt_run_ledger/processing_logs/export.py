@@ -55,7 +55,7 @@ def export(
     name = f"{WORD}_{month[:7]}_{mark}.{file_format}"
     manifest_name = f"{name}.manifest.json"
     if target.exists(manifest_name):
-        again = _read_back(target, manifest_name, None)
+        again = _read_back(target, manifest_name, None, stated)
         if again:
             return again
     with tempfile.TemporaryFile() as file:
@@ -70,7 +70,7 @@ def export(
     text = _manifest(written, parts, stated, is_masked, file_format)
     # After the file, so that a manifest speaks for a file that is there.
     target.write(manifest_name, io.BytesIO(text))
-    done = _read_back(target, manifest_name, text)
+    done = _read_back(target, manifest_name, text, stated)
     if done is None:
         raise ExportError(f"{target.location(name)}: what was read back is not what was written.")
     return done
@@ -97,7 +97,9 @@ def _manifest(
     return json.dumps(manifest, ensure_ascii=False, indent=1).encode()
 
 
-def _read_back(target: Target, manifest_name: str, text: bytes | None) -> Exported | None:
+def _read_back(
+    target: Target, manifest_name: str, text: bytes | None, stated: list[tuple[Any, ...]]
+) -> Exported | None:
     """None when the target does not hold what it should."""
     found = b"".join(target.read(manifest_name))
     if text is not None and found != text:
@@ -109,9 +111,12 @@ def _read_back(target: Target, manifest_name: str, text: bytes | None) -> Export
         rows = lines.ends - 1
         if manifest["format"] == "parquet":
             rows = _rows_of_parquet(target, manifest["file"])
-    except (OSError, ValueError, KeyError):
+        said = (manifest["sha256"], manifest["bytes"], manifest["rows"])
+        parts = [tuple(part) for part in manifest["parts"]]
+    except (OSError, ValueError, KeyError, TypeError):
         return None
-    if (sha256, length, rows) != (manifest["sha256"], manifest["bytes"], manifest["rows"]):
+    # A manifest that fits its file may still be about other rows.
+    if (sha256, length, rows) != said or parts != stated or rows != sum(part[3] for part in parts):
         return None
     location = target.location(manifest_name)
     return Exported(location, hashlib.sha256(found).hexdigest(), rows)

@@ -61,17 +61,21 @@ def _by_two(warehouse: Warehouse, place: Place, half: str) -> list[Row]:
         warehouse.transaction(),
     ):
         warehouse.execute("set transaction isolation level repeatable read")
-        (row,) = warehouse.query("select pg_export_snapshot() as snapshot")
-        other = pool.submit(_in_snapshot, second, row["snapshot"], older)
+        (row,) = warehouse.query(
+            "select pg_export_snapshot() as snapshot, current_setting('role') as role"
+        )
+        other = pool.submit(_in_snapshot, second, row["snapshot"], row["role"], older)
         statements.give_memory(warehouse)
         rows = warehouse.query(newer)
         return rows + other.result()
 
 
-def _in_snapshot(second: connection, snapshot: str, sql: str) -> list[Row]:
+def _in_snapshot(second: connection, snapshot: str, role: str, sql: str) -> list[Row]:
     with second.cursor() as cursor:
         cursor.execute("set transaction isolation level repeatable read, read only")
         cursor.execute("set transaction snapshot %s", (snapshot,))
+        # The profile may name a role that is not the one that logs in.
+        cursor.execute("select set_config('role', %s, true)", (role,))
         for setting in (*statements.SESSION, "set local timezone = 'UTC'"):
             cursor.execute(setting)
         cursor.execute(sql)

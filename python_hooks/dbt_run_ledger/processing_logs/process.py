@@ -99,10 +99,12 @@ def _run(
     is_dry_run: bool,
     classes: Sequence[str],
 ) -> Run:
-    name, moment, is_repeat = _name(warehouse, place, file, execution_name, again)
+    name, is_repeat = "", False
     counted: dict[str, Any] = {}
     try:
         with warehouse.transaction():
+            _wait_for_content(warehouse, place, file)
+            name, moment, is_repeat = _name(warehouse, place, file, execution_name, again)
             run = run_statements.RunOf(name, moment, file, is_repeat, classes)
             counted = run_statements.run(warehouse, place, run)
             if is_dry_run:
@@ -119,6 +121,13 @@ def _run(
         is_repeat=is_repeat,
         is_dry_run=is_dry_run,
     )
+
+
+def _wait_for_content(warehouse: Warehouse, place: Place, file: CsvFile) -> None:
+    """Another run over this content that has not ended is waited for, and then seen."""
+    if warehouse.name == "postgres":
+        key = f"{place.table(WORD)} {file.sha256}"
+        warehouse.query("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
 
 
 def _name(

@@ -5,7 +5,9 @@ Writers wait for nothing here: a row that is committed meanwhile is sealed the n
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
 from typing import Any
@@ -17,6 +19,7 @@ from dbt_run_ledger.processing_logs.policy import Policy
 from dbt_run_ledger.processing_logs.statements import WORD
 from dbt_run_ledger.warehouses import Place, Row, Warehouse
 
+_TURN = "hashtextextended(%s, 0)"
 Part = tuple[str, str, str]
 _KEYS = ("entry_number", "digest_id", "previous_hash", "entry_hash", "sealed_at")
 
@@ -76,11 +79,32 @@ def _take_turn(warehouse: Warehouse, place: Place) -> None:
     if warehouse.name != "postgres":
         return
     (turn,) = warehouse.query(
-        "select pg_try_advisory_xact_lock(hashtextextended(%s, 0)) as is_mine",
+        f"select pg_try_advisory_xact_lock({_TURN}) as is_mine",
         [place.table(WORD, "_chain")],
     )
     if not turn["is_mine"]:
         raise SealingBusyError
+
+
+def wait_for_turn(warehouse: Warehouse, place: Place) -> None:
+    """For who has to go on: until the session that seals has ended its transaction."""
+    warehouse.query(f"select pg_advisory_xact_lock({_TURN})", [place.table(WORD, "_chain")])
+
+
+def texts_of(warehouse: Warehouse, source: str, part: Part) -> dict[int, str]:
+    """The rows of a part as the texts from which digests are taken, by log_id."""
+    name, month, kept = part
+    rows = warehouse.query(
+        f"select log_id, {statements.log_text(warehouse)} as text from {source} "
+        f"where execution_name = %s and retention_class = %s and {month_condition(month)}",
+        [name, kept],
+    )
+    return {int(row["log_id"]): str(row["text"]) for row in rows}
+
+
+def digest_of(texts: Mapping[int, str], numbers: Iterable[int]) -> str:
+    content = "".join(texts.get(number, "") for number in numbers)
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def head_of(warehouse: Warehouse, place: Place) -> Head:

@@ -17,7 +17,7 @@ from dbt_run_ledger.processing_logs.chain import FIRST, Head, entry_hash, sealed
 from dbt_run_ledger.processing_logs.live_parts import live_parts
 from dbt_run_ledger.processing_logs.manifest import Exports
 from dbt_run_ledger.processing_logs.policy import Policy
-from dbt_run_ledger.processing_logs.seal import Part, month_condition, part_of
+from dbt_run_ledger.processing_logs.seal import Part, digest_of, part_of, texts_of
 from dbt_run_ledger.processing_logs.statements import WORD
 from dbt_run_ledger.warehouses import Place, Row, Warehouse
 
@@ -200,16 +200,7 @@ def _locate(
     warehouse: Warehouse, place: Place, report: Report, part: Part, expected: list[Row]
 ) -> None:
     """Which rows are not what they were. Rows that no digest covers are new, not wrong."""
-    name, month, kept = part
-    texts = {
-        int(row["log_id"]): str(row["text"])
-        for row in warehouse.query(
-            f"select log_id, {statements.log_text(warehouse)} as text "
-            f"from {statements.live(place)} "
-            f"where execution_name = %s and retention_class = %s and {month_condition(month)}",
-            [name, kept],
-        )
-    }
+    texts = texts_of(warehouse, statements.live(place), part)
     unsealed = set(texts)
     for digest in expected:
         numbers = sealed_ids(digest)
@@ -225,8 +216,7 @@ def _locate(
             report.add("ROWS_MISSING", _name(part), _ids(missing))
         if changed:
             report.add("ROWS_CHANGED", _name(part), _ids(changed))
-        content = "".join(texts.get(number, "") for number in numbers)
-        if not missing and not changed and _sha256(content) != digest["digest"]:
+        if not missing and not changed and digest_of(texts, numbers) != digest["digest"]:
             report.add("ROWS_CHANGED", _name(part), "which of its rows is not known")
     report.unsealed_rows += len(unsealed)
 
@@ -249,18 +239,29 @@ def _check_summary(
         ]
         for row in warehouse.query(f"select * from {place.table(WORD, '_summary')}")
     }
-    for key in sorted(stated.keys() | held.keys()):
-        if stated.get(key) != held.get(key):
-            detail = f"it holds {held.get(key)}, the archive stated {stated.get(key)}"
-            report.add("SUMMARY_CHANGED", f"{key[0]} in {key[1][:7]}", detail)
+    by_type: dict[tuple[str, str], list[int]] = {}
+    for row in warehouse.query(
+        "select execution_name, cast(date_trunc('month', processed_date) as date) as log_month, "
+        f"status, sum(row_count) as row_count from {place.table(WORD, '_summary_by_type')} "
+        "group by 1, 2, 3"
+    ):
+        counts = by_type.setdefault(
+            (row["execution_name"], str(row["log_month"])[:10]), [0, 0, 0, 0]
+        )
+        counts[0] += int(row["row_count"])
+        if row["status"] in statements.STATUSES:
+            counts[1 + statements.STATUSES.index(row["status"])] += int(row["row_count"])
+    for name, summary in (("summary", held), ("summary by type", by_type)):
+        for key in sorted(stated.keys() | summary.keys()):
+            if stated.get(key) != summary.get(key):
+                detail = (
+                    f"the {name} holds {summary.get(key)}, the archive stated {stated.get(key)}"
+                )
+                report.add("SUMMARY_CHANGED", f"{key[0]} in {key[1][:7]}", detail)
 
 
 def _tag(text: str) -> str:
     return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()[:8]
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _name(part: Part) -> str:

@@ -168,6 +168,11 @@ def test_the_same_event_twice_changes_nothing(ledger: Ledger) -> None:
             EventKeyError, match=r"has made run .* partial and was given to make it"
         ):
             runs.fail(run.run_id, event_key="end")
+        open_run = runs.start(KIND, event_key=f"{key}-job", **OFFICIAL)
+        with pytest.raises(EventKeyError, match="running and was given to make it by counts"):
+            # One key for the start and the end would leave the run open without a word.
+            runs.finish(open_run.run_id, event_key=f"{key}-job")
+        runs.finish(open_run.run_id)
         again = runs.rerun(run.run_id, event_key=f"{key}-again")
         assert runs.rerun(run.run_id, event_key=f"{key}-again") == again
         cancelled = runs.cancel(again.run_id, event_key="stop")
@@ -314,3 +319,15 @@ def test_a_sweep_closes_what_is_stuck(ledger: Ledger) -> None:
         assert reasons == {"No end within -1 minutes; closed by a sweep"}
         assert runs.transitions(queued.run_id)[1].actor == "sweep"
         assert runs.sweep(-1) == []
+
+
+def test_a_sweep_leaves_what_has_just_started(ledger: Ledger) -> None:
+    """A run that was queued for too long and starts while the sweep is at work is not stuck."""
+    with ledger.runs() as runs:
+        run = runs.queue(KIND, **OFFICIAL)
+        found = [each for each in runs.stuck(-1) if each.run_id == run.run_id]
+        assert found == [run]
+        runs.running(run.run_id)
+        assert runs._close_stuck(found[0], "sweep", "late") is None
+        assert runs.get(run.run_id).status == "running"
+        runs.finish(run.run_id)

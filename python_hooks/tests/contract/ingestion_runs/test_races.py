@@ -8,14 +8,15 @@ import signal
 import threading
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import closing, suppress
 from typing import Any
 
 import pytest
 
 from dbt_run_ledger.errors import ConflictError, StatementError
 from dbt_run_ledger.ingestion_runs import (
+    Counts,
     IngestionRuns,
     MoveRefusedError,
     NotRunningError,
@@ -254,6 +255,25 @@ def test_a_transaction_of_the_caller_s(ledger: Ledger) -> None:
         connection.commit()
         assert [run.run_id for run in others.history(trace_id=kept.trace_id)] == [kept.run_id]
     connection.close()
+
+
+def test_counts_of_another_session_are_not_lost(postgres: Ledger) -> None:
+    """I41, I43: who ends a run, or reports on it, while another session's report is on its way
+    waits for that report and starts from its counts.
+    """
+    for verb, given, after in (
+        ("cancel", {}, Counts(9, 5, 5, 0, 4)),
+        ("progress", {"failed": 6}, Counts(11, 11, 5, 6, 0)),
+    ):
+        with postgres.runs() as runs, closing(postgres.connect()) as connection:
+            run = runs.start(KIND, target=9, **OFFICIAL)
+            connection.autocommit = False
+            postgres.on(connection).progress(run.run_id, success=5)
+            with ThreadPoolExecutor(1) as pool:
+                ended = pool.submit(getattr(runs, verb), run.run_id, given)
+                wait([ended], timeout=0.5)
+                connection.commit()
+                assert ended.result(timeout=10).counts == after
 
 
 def test_progress_beside_an_end(ledger: Ledger) -> None:

@@ -28,6 +28,12 @@ REFUSED: dict[str, tuple[str, str]] = {
         " (gen_random_uuid(), 'official_ingestion', 'manual', 'queued', array['official'], 't', '{run}')"),
         "expected a parent that has ended otherwise than well",
     ),
+    "a run again of itself": (
+        ("insert into {runs} (run_id, run_kind, mode, status, target_types, trace_id, parent_run_id) values"
+        " ('11111111-0000-4000-8000-000000000000', 'official_ingestion', 'manual', 'queued',"
+        " array['official'], 't', '11111111-0000-4000-8000-000000000000')"),
+        "expected a parent that has ended otherwise than well",
+    ),
     "an unknown kind": (("insert into {runs} (run_id, run_kind, mode, status, target_types, trace_id) values"
         " (gen_random_uuid(), 'other', 'manual', 'queued', array['official'], 't')"), "known_run_kind"),
     "the same target twice": (("insert into {runs} (run_id, run_kind, mode, status, target_types, trace_id)"
@@ -112,6 +118,27 @@ def test_raw_sql_is_refused(postgres: Ledger, name: str) -> None:
             postgres.raw(statement.format(**named))
         assert (runs.get(run.run_id), runs.get(done.run_id)) == (run, done)
         assert len(runs.transitions(run.run_id)) == 1
+
+
+CHEAT = """
+    create schema cheat;
+    create function cheat.equal(varchar, varchar) returns boolean language sql
+        as 'select cast($2 as text) in (cast(''queued'' as text), cast(''running'' as text))';
+    create operator cheat.= (leftarg = varchar, rightarg = varchar, function = cheat.equal);
+    set search_path = cheat;
+    update {{runs}} set status = 'cancelled' where run_id = '{run}'"""
+
+
+def test_operators_of_ones_own_open_no_way(postgres: Ledger) -> None:
+    """I21, I23: whoever may create an operator must not decide what the rules compare with."""
+    with postgres.runs() as runs:
+        run = run_in(runs, "failed")
+        try:
+            with pytest.raises(Exception, match="state machine, got failed to cancelled"):
+                postgres.raw(CHEAT.format(run=run.run_id))
+            assert runs.get(run.run_id) == run
+        finally:
+            postgres.raw("drop schema if exists cheat cascade")
 
 
 def test_one_active_child(postgres: Ledger) -> None:

@@ -172,4 +172,6 @@ def test_the_commands_that_look(postgres: Ledger, capsys: pytest.CaptureFixture[
     pages = [run(*page, number) for number in "12"]
     assert pages[0].splitlines()[-1] == "more with --page 2"
     assert (started in pages[0], run_id in pages[1]) == (True, True)
-    assert started in run("sweep", "--minutes", "-1")
+    assert "expected --minutes as a number, got nan" in run("sweep", "--minutes", "nan", code=2)
+    time.sleep(0.01)
+    assert started in run("sweep", "--minutes", "0")

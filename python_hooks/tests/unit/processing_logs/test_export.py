@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -11,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dbt_run_ledger.errors import MissingDependencyError
+from dbt_run_ledger.processing_logs.archive import _Batch
 from dbt_run_ledger.processing_logs.errors import ExportError
-from dbt_run_ledger.processing_logs.export import _Lines
+from dbt_run_ledger.processing_logs.export import _Lines, _read_back
 from dbt_run_ledger.processing_logs.target import Folder, target_of
 
 VALUES = st.text(alphabet='a",\n\u00e9', max_size=5)
@@ -48,3 +51,34 @@ def test_a_file_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
 def test_a_url_that_nothing_serves_says_what_is_missing() -> None:
     with pytest.raises(MissingDependencyError, match="nosuch://bucket: "):
         target_of("nosuch://bucket")
+
+
+def test_a_file_about_other_rows_is_not_taken_for_an_export(tmp_path: Path) -> None:
+    """L50: whoever put it there, a manifest that fits its file says nothing about other rows."""
+    folder, content = target_of(str(tmp_path)), b"log_id\n1\n"
+    folder.write("x.csv", io.BytesIO(content))
+    part = ("run", "2025-01-01", "standard", 1, "d" * 64)
+    manifest = {
+        "file": "x.csv", "sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content),
+        "rows": 1, "format": "csv", "parts": [part],
+    }  # fmt: skip
+    folder.write("x.manifest.json", io.BytesIO(json.dumps(manifest).encode()))
+    found = _read_back(folder, "x.manifest.json", None, [part])
+    assert found is not None
+    assert found.rows == 1
+    other = (*part[:4], "e" * 64)
+    assert _read_back(folder, "x.manifest.json", None, [other]) is None
+    two_rows = json.dumps(manifest | {"parts": [(*part[:3], 2, part[4])]}).encode()
+    folder.write("x.manifest.json", io.BytesIO(two_rows))
+    assert _read_back(folder, "x.manifest.json", None, [(*part[:3], 2, part[4])]) is None
+
+
+@pytest.mark.parametrize(
+    ("warehouse", "literal"),
+    [("postgres", r"'a\'' or 1=1 --'"), ("snowflake", r"'a\\'' or 1=1 --'")],
+)
+def test_the_name_of_a_run_stays_a_text(warehouse: str, literal: str) -> None:
+    """Whoever may write a row must not write the statement that removes it."""
+    part = {"execution_name": r"a\' or 1=1 --", "retention_class": "standard", "row_count": 1}
+    where = _Batch("2025-01-01", [part], False, warehouse).where
+    assert f"(execution_name = {literal} and" in where
