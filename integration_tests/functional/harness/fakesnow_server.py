@@ -41,6 +41,7 @@ LOCK_WAIT_SECONDS = 30.0
 _TRANSACTION_BEGINS = re.compile(r"\s*(begin|start)\b", re.IGNORECASE)
 _TRANSACTION_ENDS = re.compile(r"\s*(commit|rollback)\b", re.IGNORECASE)
 _SESSION_FLAG = "run_ledger_in_transaction"
+_WAIT = re.compile(r"system\$wait\((\d+)\)", re.IGNORECASE)
 _NOTHING_RAN = "select 'Statement executed successfully.' as \"status\""
 
 
@@ -91,6 +92,9 @@ class Cursor(FakeSnowflakeCursor):
         """Where Snowflake waits for another's lock, try again until it is free."""
         if fixes.is_accepted_without_running(command, self.record):
             command = _NOTHING_RAN
+        if wait := _WAIT.search(command):
+            time.sleep(int(wait[1]))
+            command = _WAIT.sub(r"'waited \1 seconds'", command)
         deadline = time.monotonic() + LOCK_WAIT_SECONDS
         while True:
             try:
@@ -116,6 +120,7 @@ class Cursor(FakeSnowflakeCursor):
         """Drivers describe before they execute; fakesnow would run a block twice to do so."""
         if immediate_text(command) is not None:
             command = "select '' as \"anonymous block\""
+        command = _WAIT.sub("''", command)
         return super()._describe_only(command)
 
     def _execute(self, transformed: Expr, params: MutableParams | None = None) -> None:

@@ -270,8 +270,9 @@ class Signals:
     dies. It still does, a moment later.
     """
 
-    def __init__(self, interrupted: Callable[[], None], terminated: Callable[[], None]) -> None:
+    def __init__(self, interrupted: Callable[[int], None], terminated: Callable[[], None]) -> None:
         self._interrupted, self._terminated = interrupted, terminated
+        self._interruptions = 0
         self._before: dict[int, Any] = {}
 
     def watch(self) -> None:
@@ -289,7 +290,8 @@ class Signals:
                 signal.signal(*self._before.popitem())
 
     def _interrupt(self, number: int, frame: FrameType | None) -> None:
-        self._interrupted()
+        self._interruptions += 1
+        self._interrupted(self._interruptions)
         signal.default_int_handler(number, frame)
 
     def _die(self, *_: object) -> None:

@@ -8,9 +8,10 @@ from typing import Any
 from dbt_run_ledger.recorder import dbt_core
 from dbt_run_ledger.recorder.spool import Spool
 from dbt_run_ledger.recorder.state import Interrupted, JobStatus
-from dbt_run_ledger.recorder.writer import Recorder
+from dbt_run_ledger.recorder.writer import HURRY_SECONDS, Recorder
 
 Message = Any  # a protobuf message of dbt's
+INTERRUPTED = "dbt was interrupted (SIGINT)"
 
 
 def attach() -> None:
@@ -30,6 +31,7 @@ class Session:
         self._is_closed = False
         self._error: str | None = None
         self._is_interrupted = False
+        self._is_closing = False
         self._handlers: dict[str, Callable[[Message], None]] = {
             "ConcurrencyLine": self._on_begin,
             "NodeStart": self._on_node_start,
@@ -97,32 +99,48 @@ class Session:
         handlers, self._handlers = self._handlers, {}
         if not handlers:
             return
-        self._signals.forget()
+        try:
+            self._end(is_success=msg.data.success)
+        finally:
+            # Only now: a Ctrl-C on the way here would leave the row open.
+            self._signals.forget()
+            self._invocation.unmark()
+
+    def _end(self, is_success: bool) -> None:
         if self._is_closed:
             self._recorder.row_is_closed()
         elif self._is_interrupted:
-            self._close("CANCELLED", "dbt was interrupted (SIGINT)")
+            self._close("CANCELLED", INTERRUPTED)
         elif self._error is not None:
             self._close("FAILED", self._error)
         elif self._has_begun:
-            self._close("SUCCESS" if msg.data.success else "FAILED", None)
-        self._invocation.unmark()
+            self._close("SUCCESS" if is_success else "FAILED", None)
 
     # In signal handlers, on dbt's main thread
 
-    def _interrupted(self) -> None:
-        self._recorder.event(Interrupted())
+    def _interrupted(self, times: int) -> None:
+        """The first one dbt ends with its last event; after a second one that may never come."""
+        if times == 1:
+            self._recorder.event(Interrupted())
+        else:
+            self._cut_off(INTERRUPTED, HURRY_SECONDS)
 
     def _terminated(self) -> None:
+        self._cut_off("dbt was terminated (SIGTERM)")
+
+    def _cut_off(self, message: str, seconds: float | None = None) -> None:
         self._handlers = {}
         if not self._is_closed:
-            self._close("CANCELLED", "dbt was terminated (SIGTERM)")
+            self._close("CANCELLED", message, seconds)
 
-    def _close(self, status: JobStatus, message: str | None) -> None:
+    def _close(self, status: JobStatus, message: str | None, seconds: float | None = None) -> None:
+        if self._is_closing:
+            return
+        self._is_closing = True
         if not self._has_begun:
             self._begin()
         try:
-            kept = self._recorder.close(status, message)
+            kept = self._recorder.close(status, message, seconds)
         except OSError as error:
             self._say(f"nor keep it for the next job ({error.strerror})")
             return

@@ -130,26 +130,29 @@ class Recorder:
     def row_is_closed(self) -> None:
         """on-run-end has closed the row: there is nothing more to write to it."""
         self._is_closed = True
-        self._finish(End("SUCCESS", None, now_ms()))
+        self._finish(End("SUCCESS", None, now_ms()), END_SECONDS)
 
-    def close(self, status: JobStatus, message: str | None = None) -> Path | None:
-        """Close the row, within END_SECONDS; the file that holds it where that was not possible.
+    def close(
+        self, status: JobStatus, message: str | None = None, seconds: float | None = None
+    ) -> Path | None:
+        """Close the row, in time; the file that holds it where that was not possible.
 
         Raises OSError where there is no room for the file either.
         """
         end = End(status, message, now_ms())
-        in_time = self._finish(end)
+        seconds = END_SECONDS if seconds is None else seconds
+        in_time = self._finish(end, seconds)
         if in_time and (self._is_written or self._is_switched_off):
             return None
         if not in_time:
-            self._problem = f"no answer within {END_SECONDS:.0f} seconds"
+            self._problem = f"no answer within {seconds:.0f} s"
         return self._spool.keep(self._ending_row(end))
 
-    def _finish(self, end: End) -> bool:
+    def _finish(self, end: End, seconds: float) -> bool:
         """Whether the thread came to its end in time."""
         self._end = end
         self._ring()
-        deadline = time.monotonic() + END_SECONDS
+        deadline = time.monotonic() + seconds
         while True:
             try:
                 self._ended.get(timeout=max(0.0, deadline - time.monotonic()))
