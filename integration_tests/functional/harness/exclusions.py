@@ -31,6 +31,15 @@ EXCLUSIONS: dict[str, Exclusion] = {
         ("*-v2", "postgres-core", "snowflake-core"),
         "only dbt-core is forked, and how it is does not depend on the warehouse",
     ),
+    "newcomer": Exclusion(
+        ("snowflake-*",),
+        "what differs there is installing, which test_installation.py does; a whole project takes "
+        "the emulator a minute",
+    ),
+    "recipes": Exclusion(
+        ("*-core", "duckdb-*", "snowflake-*"),
+        "a scheduler's commands and variables are the same for every warehouse, and dbt v2 starts faster",
+    ),
     "python side": Exclusion(
         ("*-core",),
         "the Python side meets the same tables under either engine, and dbt v2 makes them sooner",

@@ -1,12 +1,11 @@
-"""Live progress without a hook line: the file that the README tells users to add to macros/."""
+"""Live progress without a hook line: the file that the ledger's page tells users to add to macros/."""
 
 from __future__ import annotations
 
 import json
-import re
 
+from integration_tests.functional.docs.pages import block
 from integration_tests.functional.harness.cell import Cell
-from integration_tests.functional.harness.keeper import ROOT
 from integration_tests.functional.process_execution_log.job_reading import (
     by_name,
     job_of,
@@ -37,13 +36,8 @@ NODES = {
 }
 
 
-def from_the_readme() -> str:
-    (text,) = [
-        block
-        for block in re.findall(r"```jinja\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
-        if "run_hooks_with_ledger" in block
-    ]
-    return str(text)
+def from_the_page() -> str:
+    return block("docs/process_execution_log.md", "One file instead", "jinja")
 
 
 def test_one_file_covers_every_node(cell: Cell) -> None:
@@ -52,7 +46,7 @@ def test_one_file_covers_every_node(cell: Cell) -> None:
     """
     files = {
         "models/unit_tests.yml": None,
-        "macros/live.sql": from_the_readme(),
+        "macros/live.sql": from_the_page(),
         "macros/look.sql": LOOK,
     }
     project = cell.project(

@@ -1,0 +1,1 @@
+{% macro euros(cents) %}cast({{ cents }} as decimal(10, 2)) / 100{% endmacro %}
