@@ -108,3 +108,25 @@ def test_three_edits_and_a_row(cell: Cell) -> None:
     # A start and an end of each model, in the middle of the run; on DuckDB nobody could look.
     events = 0 if cell.warehouse.name == "duckdb" else 2 * KINDS["model"]
     assert f"EVENTS {events}" in again.output
+    check_printed_queries(project, row)
+
+
+def check_printed_queries(project: Project, row: dict[str, Any]) -> None:
+    """The SQL of the pages on what was just written, the last of it how everything goes away."""
+    page = "docs/process_execution_log.md"
+    number = {"postgres": 1, "duckdb": 2}[project.warehouse.name]
+    steps = block(page, "Queries", "sql", number)
+    found = project.query(re.sub(r"JOB_[0-9a-f-]{36}", row["process_step_id"], steps))
+    printed = {step["model_name"]: step["status"] for step in found}
+    assert len(printed) == sum(KINDS.values())
+    assert {*printed.values()} == {"SUCCESS"}
+    jobs = project.query(block(page, "Queries", "sql", 3))
+    assert [job["total_models"] for job in jobs][-1] == row["destination_data_cnt_obj"][
+        "total_models"
+    ]
+    late = block("docs/run_summary.md", "Is a job late?", "sql")
+    table = project.name_of("run_summary_jobs")
+    assert project.query(late.replace("run_summary_jobs", table)) == []
+    project.query(block("docs/upgrade.md", "Uninstall", "sql"))
+    schemas = project.query("select schema_name from information_schema.schemata")
+    assert "run_ledger" not in {schema["schema_name"] for schema in schemas}
