@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from integration_tests.functional.harness.cell import Cell
+from integration_tests.functional.harness.keeper import ROOT
 from integration_tests.functional.harness.project import Project
 from integration_tests.functional.process_execution_log import ledger_rows as jobs
 from integration_tests.functional.run_summary.five_ledgers import (
@@ -111,12 +112,15 @@ def end_what_was_open(project: Project, wanted: dict[str, Row]) -> None:
                      "ended_at": end, "duration_seconds": 19 * 60.0, "succeeded_count": 1}  # fmt: skip
 
 
-def run_at(key: str, start: datetime, seconds: float = 60, *, fails: bool = False) -> Row:
+def run_at(
+    key: str, start: datetime, seconds: float = 60, *, fails: bool = False, parent: str = ""
+) -> Row:
     end = start + timedelta(seconds=seconds)
     step = jobs.step("m", start, seconds, status="ERROR" if fails else "SUCCESS")
     name = f"{key}-{start:%m%d%H%M}"
     errors = [{"message": "broken"}] if fails else []
-    return jobs.job(name, start, end, [step], errors, config={"job_key": key})
+    config = {"job_key": key, **({"parent": parent} if parent else {})}
+    return jobs.job(name, start, end, [step], errors, config=config)
 
 
 def days_of(key: str, days: list[int], hour: int = 0, **more: Any) -> list[Row]:
@@ -128,12 +132,14 @@ def days_of(key: str, days: list[int], hour: int = 0, **more: Any) -> list[Row]:
 
 def histories() -> list[Row]:
     """One job for each thing that the rollup tells of a job."""
-    spread = (0, 3, 4, 11, 12.5, 30)
+    spread = (3, 4, 11, 12.5, 30)
+    first = run_at("by_hand", TODAY - timedelta(days=3))["process_step_id"]
     return [
         *days_of("daily", [*range(1, 21)]),
         run_at("daily", NOW - timedelta(minutes=5)),
         *days_of("stopped", [*range(4, 20)]),
         *[run_at("by_hand", TODAY - timedelta(days=day)) for day in spread],
+        run_at("by_hand", TODAY, parent=first),
         *days_of("slower", [*range(8, 30)]),
         *days_of("slower", [*range(7)], seconds=120),
         *days_of("failing", [5, 4]),
@@ -181,7 +187,11 @@ def test_jobs_their_rhythm_and_their_health(cell: Cell) -> None:
     # From the end of the first failure of two to the end of the next success; then one day.
     assert (healed["recoveries"], healed["mean_recovery_seconds"]) == (2, 1.5 * 86400)
     assert healed["success_rate"] == pytest.approx(4 / 7)
-    slower = found["slower"]
+    check_slower(found["slower"])
+    check_analyses(project)
+
+
+def check_slower(slower: Row) -> None:
     assert (slower["recent_p50_duration_seconds"], slower["trailing_p50_duration_seconds"]) == (
         120,
         60,
@@ -206,3 +216,48 @@ def check_rhythms(found: dict[str, Row]) -> None:
         else 1
     )
     assert working["next_expected_at"] == working["last_started_at"] + timedelta(days=days)
+
+
+def answers(project: Project) -> dict[str, str]:
+    """The analyses as dbt compiles them, by what they are called behind the prefix."""
+    names = [path.stem for path in (ROOT / "analyses" / "run_summary").glob("*.sql")]
+    project.dbt("compile", "--select", *names)
+    folder = project.folder / "target" / "compiled" / "run_ledger"
+    found = {path.stem: path.read_text() for path in folder.rglob("analyses/run_summary/**/*.sql")}
+    assert {*found} == {*names}
+    return {name.removeprefix("run_ledger__"): sql for name, sql in found.items()}
+
+
+def check_analyses(project: Project) -> None:
+    """What an analyst asks first, of the histories."""
+    sql = answers(project)
+    look = [row["job_key"] for row in project.query(sql["jobs_to_look_at"])]
+    assert [key for key in look if key not in ("working_days", "healed")] == [
+        "failing",
+        "stopped",
+        "slower",
+    ]
+    day = {row["job_key"]: row for row in project.query(sql["runs_of_the_last_day"])}
+    assert {key: row["total_seconds"] for key, row in day.items()} == {
+        "by_hand": 60,
+        "daily": 60,
+        "slower": 120,
+    }
+    assert [day["daily"][f"{status}_runs"] for status in ("succeeded", "failed", "open")] == [
+        1,
+        0,
+        0,
+    ]
+    worse = {
+        (row["job_key"], (TODAY.date() - row["run_date"]).days)
+        for row in project.query(sql["days_that_got_worse"])
+    }
+    slower = {("slower", day) for day in range(7)}
+    assert worse == slower | {("failing", day) for day in (3, 1)} | {
+        ("healed", day) for day in (8, 7, 5)
+    }
+    asked = run_at("by_hand", TODAY)["process_step_id"]
+    chain = project.query(sql["runs_around_a_run"].replace("'a run'", f"'{asked}'"))
+    found = [(row["run_id"], row["attempt"], row["belongs_by"]) for row in chain]
+    first = run_at("by_hand", TODAY - timedelta(days=3))["process_step_id"]
+    assert found == [(first, 1, "the same chain"), (asked, 1, "itself")]
