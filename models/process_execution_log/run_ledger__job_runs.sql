@@ -26,7 +26,8 @@ select
   is_full_refresh,
 
   case when is_lost then 'LOST' else execution_status_name end as status,
-  execution_completed_ind = 'Y' as is_completed,
+  {#- So written, what is not completed is found by the index of what runs. #}
+  execution_completed_ind <> 'N' as is_completed,
   case when is_lost then 'JOB_LOST' else current_step end as current_step,
   execution_start_tmstp as started_at,
   ended_at,

@@ -103,12 +103,7 @@ called as (
 )
 {%- endif %},
 
-open_runs as (
-
-  select ledger, min(recorded_at) as oldest_at from {{ recorded }} where is_open group by ledger
-
-),
-
+{#- Those that are open stand among them, so that each ledger is asked for them once. #}
 found as (
 
   select * from chained
@@ -116,14 +111,25 @@ found as (
   union all
   select * from called
   {%- endif %}
+  union all
+  select * from {{ recorded }} where is_open
+
+),
+
+{#- What ended before anything that was open then, and before the newest change, is not read again. #}
+settled as (
+
+  select
+    found.*,
+    max(case when not is_open then changed_at end) over (partition by ledger) as newest_change_at,
+    min(case when is_open then recorded_at end) over (partition by ledger) as oldest_open_at
+  from found
 
 )
 
 select
-  found.*,
+  {{ run_ledger.run_summary_columns().keys() | join(',\n  ') }},
   {{ run_ledger.now_utc() }} as loaded_at,
-  {#- What ended before anything that was open then, and before the newest change, is not read again. #}
-  least(max(found.changed_at) over (partition by found.ledger), coalesce(open_runs.oldest_at, max(found.changed_at) over (partition by found.ledger)))
-    as settled_until_at
-from found
-left join open_runs on open_runs.ledger = found.ledger
+  least(newest_change_at, coalesce(oldest_open_at, newest_change_at)) as settled_until_at
+from settled
+where not is_open
