@@ -1,5 +1,6 @@
-{#- What follows exactly for a whole from its parts: counts, ends, mean, deviation and lengths. Counts of distinct values and quantiles do
-    not, so they are not here. The deviation is that of the parts' own deviations and of their means around the common one. -#}
+{#- What follows exactly for a whole from its parts: counts, ends, mean, deviation and lengths. Quantiles do not, so they are not here,
+    and of a count of distinct values only its bounds do: no fewer than in any part, no more than in all of them together. The deviation
+    is that of the parts' own deviations and of their means around the common one. -#}
 {{ config(materialized='view', enabled=run_ledger.setting('run_ledger_models') and run_ledger.is_ledger_on('profile_runs')) }}
 
 with parts as (
@@ -29,6 +30,8 @@ select
   sum(null_count) / nullif(sum(row_count), 0) as null_rate,
   sum(blank_count) as blank_count,
   sum(true_count) as true_count,
+  max(distinct_count) as distinct_count_at_least,
+  sum(distinct_count) as distinct_count_at_most,
   min(min_number) as min_number,
   max(max_number) as max_number,
   max(common_mean) as mean,

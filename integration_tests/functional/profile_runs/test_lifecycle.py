@@ -6,6 +6,11 @@ import signal
 import time
 from datetime import datetime, timedelta, timezone
 
+import duckdb
+import psycopg2
+import pytest
+from snowflake.connector.errors import IntegrityError
+
 from integration_tests.functional.harness.cell import Cell
 from integration_tests.functional.harness.exclusions import excluded
 from integration_tests.functional.harness.project import Project
@@ -151,6 +156,82 @@ def test_abandoned_runs_are_found_and_closed(cell: Cell) -> None:
         assert closed["old"]["status"] == "TIMEOUT"
         assert closed["young"]["status"] == "RUNNING"
         assert "young" in left
+    check_columns(project)
+    check_constraints(project)
+
+
+REQUIRED = {"run_id", "target_db", "target_schema", "target_table", "started_at", "status"}
+PLANNED = {"error_code", "error_message", "triggered_by", "job_name", "request_id", "updated_at"}
+TYPES = {
+    "text": {"text", "varchar", "character varying"},
+    "timestamp": {"timestamp without time zone", "timestamp", "timestamp_ntz"},
+    "float": {"double precision", "double", "float"},
+}
+
+
+def check_columns(project: Project) -> None:
+    """P25, P42, PC2, PC4: what may be null, on every warehouse; the columns planned for later are
+    there; the types that the document leaves open.
+    """
+    found = {
+        row["column_name"].lower(): row
+        for row in project.query(
+            "select column_name, is_nullable, data_type from information_schema.columns where "
+            f"lower(table_schema) = lower('{project.space.ledger_schema}') and lower(table_name) = 'profile_runs'"
+        )
+    }
+    assert {name for name, row in found.items() if row["is_nullable"] == "NO"} == REQUIRED
+    assert {*found} >= PLANNED | {"sample_rate", "sample_seed"}
+    times = {"started_at", "finished_at", "updated_at"}
+    kinds = {"timestamp": times, "float": {"sample_rate"}, "text": REQUIRED - times | {"note"}}
+    for kind, names in kinds.items():
+        types = {found[name]["data_type"].lower() for name in names}
+        assert types <= TYPES[kind], (kind, types)
+
+
+def check_constraints(project: Project) -> None:
+    """P40, P41, PC7: new statuses need no new table; what a warehouse can enforce it does; the search
+    axes have an index where there are indexes.
+    """
+    table = project.name_of("profile_runs", project.space.ledger_schema)
+
+    def insert(run_id: str, status: str, more: str = "") -> None:
+        columns = "run_id, target_db, target_schema, target_table, started_at, status"
+        names = ", ".join([columns, *(each.split("=")[0] for each in more.split())])
+        values = ", ".join(each.split("=")[1] for each in more.split())
+        given = f"{run_id}, 'd', 's', 't', current_timestamp, '{status}'"
+        project.query(
+            f"insert into {table} ({names}) select {given}{', ' if values else ''}{values}"
+        )
+
+    ended = "finished_at=current_timestamp"
+    for status in ("CANCELLED", "SKIPPED", "TIMEOUT"):
+        insert(f"'{status}'", status, ended)
+    refused: tuple[type[Exception], ...] = (
+        psycopg2.IntegrityError,
+        duckdb.ConstraintException,
+        IntegrityError,
+    )
+    wrong = [("null", "RUNNING", "")]
+    if project.warehouse.name != "snowflake":
+        wrong += [
+            ("'SKIPPED'", "SKIPPED", ended),
+            ("'x'", "RUNNING", ended),
+            ("'x'", "FAILED", ""),
+            ("'x'", "RUNNING", "sample_rate=2"),
+        ]
+    for run_id, status, more in wrong:
+        with pytest.raises(refused):
+            insert(run_id, status, more)
+    assert {row["run_id"] for row in runs(project)} >= {"CANCELLED", "SKIPPED", "TIMEOUT"}
+    if project.warehouse.name == "postgres":
+        found = project.query(
+            "select indexdef from pg_indexes where tablename = 'profile_runs' "
+            f"and schemaname = '{project.space.ledger_schema}'"
+        )
+        axes = ("(target_db, target_schema, target_table, started_at)", "(status, started_at)")
+        for axis in axes:
+            assert any(axis in row["indexdef"] for row in found), (axis, found)
 
 
 @excluded("sleeping models")

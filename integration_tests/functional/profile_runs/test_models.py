@@ -161,6 +161,10 @@ def check_parts(project: Project) -> None:
     )
     for column, row in merged.items():
         assert row["part_count"] == 3
+        least, most = row["distinct_count_at_least"], row["distinct_count_at_most"]
+        # Each day is in one part alone, and so is each square.
+        assert (least, most) == {"day": (1, 3), "n": (10, 30)}[column]
+        assert least <= whole[column]["distinct_count"] <= most
         for name in names:
             assert float(row[name]) == pytest.approx(float(whole[column][name])), (column, name)
 
