@@ -97,7 +97,7 @@ def test_three_edits_and_a_row(cell: Cell) -> None:
     edited(project, block(README, "Install", "yaml", 1))
     edited(project, block(README, "Install", "yaml", 2))
     commands(project, 1)
-    again = project.dbt("build", "--select", "package:bakery")
+    again = project.dbt("run", "--select", "package:bakery")
     runs = project.query(
         f"select run_id, status, total_count from {project.name_of('run_summary')} order by started_at"
     )

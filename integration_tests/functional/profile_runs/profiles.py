@@ -48,6 +48,13 @@ def profile_each(project: Project, given: Sequence[str], **options: Any) -> dict
     }
 
 
+def profile_with(project: Project, relation: str, *each: dict[str, Any]) -> list[Row]:
+    """Profiles of one table with other options each, in one invocation; the new runs in turn."""
+    before = {row["run_id"] for row in runs(project)}
+    operation(project, "profile_with", relation=relation, each=list(each))
+    return [row for row in runs(project) if row["run_id"] not in before]
+
+
 def runs(project: Project) -> list[Row]:
     return project.ledger("profile_runs", order_by="started_at, run_id")
 

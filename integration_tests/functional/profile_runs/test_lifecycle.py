@@ -16,8 +16,10 @@ from integration_tests.functional.harness.exclusions import excluded
 from integration_tests.functional.harness.project import Project
 from integration_tests.functional.profile_runs.profiles import (
     create,
+    metrics,
     operation,
     profile,
+    profile_with,
     profiled,
     results,
     runs,
@@ -71,16 +73,18 @@ def test_a_run_and_what_it_was_asked_for(cell: Cell) -> None:
     assert (found[""]["row_count"], found["id"]["distinct_count"]) == (500, 500)
 
     before = (runs(project), results(project))
-    again = operation(project, "run_ledger.profile_table", relation=name, request_id="monday")
-    assert f"SUCCEEDED, known already (run {run['run_id']})" in again.output
-    operation(project, "run_ledger.profile_table", relation=name, run_id=run["run_id"])
+    twice = [{"request_id": "monday"}, {"run_id": run["run_id"]}]
+    again = operation(project, "profile_with", relation=name, each=twice)
+    assert again.output.count(f"SUCCEEDED, known already (run {run['run_id']})") == 2
     assert (runs(project), results(project)) == before
 
-    sampled, one = profile(project, name, sample_rate=0.5, sample_seed=7)
+    sampled, part = profile_with(
+        project, name, {"sample_rate": 0.5, "sample_seed": 7}, {"row_filter": "id < 100"}
+    )
     assert (sampled["sample_rate"], sampled["sample_seed"]) == (0.5, 7)
-    assert 150 < one[""]["row_count"] < 350
-    part, of_part = profile(project, name, row_filter="id < 100")
-    assert (part["row_filter"], of_part[""]["row_count"]) == ("id < 100", 100)
+    assert 150 < metrics(project, sampled["run_id"])[""]["row_count"] < 350
+    assert part["row_filter"] == "id < 100"
+    assert metrics(project, part["run_id"])[""]["row_count"] == 100
     all_results = results(project)
     of_sample = [row["is_approx"] for row in all_results if row["run_id"] == sampled["run_id"]]
     assert {*of_sample} == {True}
@@ -97,20 +101,23 @@ def test_what_cannot_be_profiled(cell: Cell) -> None:
         "expected a table or view that this role can see, got none called" in run["error_message"]
     )
     assert run["finished_at"] >= run["started_at"]
-    said = " ".join(
-        operation(
-            project, "run_ledger.profile_table", 1, relation="x.y", sample_rate=2
-        ).output.split()
-    )
-    assert (
-        "expected a sample_rate above 0 and at most 1, got 2. Leave it out to read all rows."
-        in said
-    )
-    said = " ".join(operation(project, "run_ledger.profile_table", 1, relation="y").output.split())
-    assert (
-        "expected schema.table, database.schema.table or the name of a model, got y. Correct --args."
-        in said
-    )
+    if cell.warehouse.name == "duckdb":  # what Jinja judges is the same everywhere
+        said = " ".join(
+            operation(
+                project, "run_ledger.profile_table", 1, relation="x.y", sample_rate=2
+            ).output.split()
+        )
+        assert (
+            "expected a sample_rate above 0 and at most 1, got 2. Leave it out to read all rows."
+            in said
+        )
+        said = " ".join(
+            operation(project, "run_ledger.profile_table", 1, relation="y").output.split()
+        )
+        assert (
+            "expected schema.table, database.schema.table or the name of a model, got y. Correct --args."
+            in said
+        )
     assert len(runs(project)) == 1
 
 
@@ -158,6 +165,12 @@ def test_abandoned_runs_are_found_and_closed(cell: Cell) -> None:
         assert "young" in left
     check_columns(project)
     check_constraints(project)
+    # PC5: where there are procedures the operation makes them anew, and elsewhere it says so.
+    said = operation(project, "run_ledger.create_profile_procedures").output
+    made = (
+        "duckdb has no procedures" if cell.warehouse.name == "duckdb" else "created the procedures"
+    )
+    assert made in said
 
 
 REQUIRED = {"run_id", "target_db", "target_schema", "target_table", "started_at", "status"}
@@ -290,7 +303,9 @@ def test_models_by_hook_and_by_selection(cell: Cell) -> None:
     ).output
     assert "profile 2 of 2" in said
     newest = {row["target_table"].lower(): row["run_id"] for row in runs(project)}
-    metrics = {(r["run_id"], r["column_name"].lower(), r["metric_name"]) for r in results(project)}
+    stored_metrics = {
+        (r["run_id"], r["column_name"].lower(), r["metric_name"]) for r in results(project)
+    }
     shown = {
         ("orders", "id"): True,
         ("orders", "email"): False,
@@ -298,7 +313,9 @@ def test_models_by_hook_and_by_selection(cell: Cell) -> None:
         ("people", "name"): False,
     }
     for (table, column), is_shown in shown.items():
-        stored = {metric for run, name, metric in metrics if (run, name) == (newest[table], column)}
+        stored = {
+            metric for run, name, metric in stored_metrics if (run, name) == (newest[table], column)
+        }
         assert "null_rate" in stored
         assert (stored & VALUES) == (VALUES if is_shown else set()), (table, column)
     before = (runs(project), results(project))

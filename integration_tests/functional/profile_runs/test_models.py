@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from integration_tests.functional.harness.cell import Cell
+from integration_tests.functional.harness.exclusions import excluded
 from integration_tests.functional.harness.keeper import ROOT
 from integration_tests.functional.harness.project import Project
 from integration_tests.functional.harness.warehouses import Row
@@ -14,6 +16,7 @@ from integration_tests.functional.profile_runs.profiles import (
     create,
     operation,
     profile,
+    profile_with,
     profiled,
     runs,
 )
@@ -66,9 +69,8 @@ def prepared(cell: Cell) -> Project:
         "day integer, n integer",
         values(*(f"{n % 3}, {n * n}" for n in range(30))),
     )
-    for day in range(3):
-        profile(project, parts, row_filter=f"day = {day}")
-    profile(project, parts)
+    days: list[dict[str, Any]] = [{"row_filter": f"day = {day}"} for day in range(3)]
+    assert len(profile_with(project, parts, *days, {})) == 4
     return project
 
 
@@ -208,6 +210,7 @@ def check_analyses(project: Project) -> None:
     assert {row["column_name"].lower() for row in results} == {"", "id", "amount", "city", "gone"}
 
 
+@excluded("settings")
 def test_without_the_ledger(cell: Cell) -> None:
     """C10: who does not ask for it has no model, no table, and a clear word."""
     project = cell.project(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
-from typing import Any
 
 import psycopg2
 import pytest
@@ -233,13 +232,3 @@ def check_body(body: str) -> None:
     declared, begin, block = body.partition("\nbegin\n")
     assert declared.strip().startswith("declare")
     assert unparsable(begin.strip() + "\n" + block) == [], block
-
-
-def test_duckdb_has_none(cell: Cell) -> None:
-    """PC5: where there are no procedures the operation says so, and elsewhere it makes them anew."""
-    project = profiled(cell)
-    said: Any = project.dbt("run-operation", "run_ledger.create_profile_procedures").output
-    if cell.warehouse.name == "duckdb":
-        assert "duckdb has no procedures" in said
-    else:
-        assert "created the procedures of profile_runs in" in said

@@ -5,6 +5,13 @@
   {% endfor %}
 {% endmacro %}
 
+{#- The same table with other options each time. -#}
+{% macro profile_with(relation, each) %}
+  {% for options in each %}
+    {% do run_ledger.profile_table(relation, **options) %}
+  {% endfor %}
+{% endmacro %}
+
 {% macro print_scans(given) %}
   {% set scans = {} %}
   {% for relation in given %}
