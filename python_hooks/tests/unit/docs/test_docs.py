@@ -103,7 +103,7 @@ def test_every_setting_is_one(page: Path) -> None:
     unknown = {
         name
         for name in named - nodes
-        if f"'{name}'" not in specs and not re.fullmatch(r"run_ledger_\w+_identifier", name)
+        if f'"{name}"' not in specs and not re.fullmatch(r"run_ledger_\w+_identifier", name)
     }
     assert unknown == set()
 
