@@ -51,8 +51,8 @@ from (
     case when family = 'time' then {{ run_ledger.milliseconds_between(run_ledger.sql_timestamp('1970-01-01 00:00:00'), run_ledger.now_utc()) }} / 1000.0 - max end as freshness
   from (
     select
-      {{ run_ledger.json_value('documents.doc', ['row_count'], 'float') }} as row_count,
-      {{ run_ledger.json_value('documents.doc', ['column_count'], 'float') }} as columns_found,
+      documents.row_count,
+      documents.columns_found,
       coalesce({{ run_ledger.json_value('measure.value', ['name']) }}, '') as column_name,
       coalesce({{ run_ledger.json_value('measure.value', ['family']) }}, 'table') as family,
       {{ run_ledger.json_value('measure.value', ['type']) }} as data_type,
@@ -66,7 +66,15 @@ from (
       {{ run_ledger.json_value('measure.value', [name]) }} as {{ name }},
       {%- endfor %}
       {{ run_ledger.json_to_text(run_ledger.json_part('measure.value', 'top')) }} as top_values
-    from {{ documents }} as documents
+    {#- What is asked of the whole document is asked once and not for each column; without the limit Postgres asks again. #}
+    from (
+      select
+        doc,
+        {{ run_ledger.json_value('given.doc', ['row_count'], 'float') }} as row_count,
+        {{ run_ledger.json_value('given.doc', ['column_count'], 'float') }} as columns_found
+      from {{ documents }} as given
+      limit 1
+    ) as documents
     {{ run_ledger.json_elements('documents.doc', ['columns'], 'measure') }}
   ) as measured
 ) as derived
