@@ -41,9 +41,8 @@ def manifest(project: Project, **options: Any) -> Row:
     return found
 
 
-def metric_names(project: Project, **options: Any) -> set[str]:
-    metrics = manifest(project, **options)["metrics"].values()
-    return {row["name"].removeprefix("run_ledger_") for row in metrics}
+def names_of_metrics(found: Row) -> set[str]:
+    return {row["name"].removeprefix("run_ledger_") for row in found["metrics"].values()}
 
 
 def test_what_other_projects_may_build_on(cell: Cell) -> None:
@@ -65,10 +64,13 @@ def test_what_other_projects_may_build_on(cell: Cell) -> None:
     add_semantics(project)
     # dbt v2 (preview.196) reads this YAML, says that it uses another one, and keeps no metric.
     is_used = project.engine.name == "core"
-    assert metric_names(project) == (METRICS if is_used else set())
+    assert names_of_metrics(manifest(project)) == (METRICS if is_used else set())
     ledgers = {"run_ledger_ledgers": ["process_execution_log", "function_logs"]}
     every = METRICS | FUNCTION_METRICS
-    assert metric_names(project, vars=ledgers) == (every if is_used else set())
+    found = manifest(project, vars=ledgers)
+    assert names_of_metrics(found) == (every if is_used else set())
+    sketch = found["nodes"]["model.run_ledger.run_ledger__hourly_function_sketch"]
+    assert sketch["config"]["access"] == "private"
 
 
 def check_access(found: Row) -> None:
