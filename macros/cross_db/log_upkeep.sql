@@ -29,16 +29,18 @@
   {{- return(statements) -}}
 {% endmacro %}
 
-{#- The external table learns of new files, and the copy of the last seven days takes what is new and lets go of what is old:
-    docs.snowflake.com/en/sql-reference/sql/alter-external-table -#}
+{#- The loader's stage, see raw_log_table(). The external table learns of new files, and the copy of the last seven days takes what
+    is new and lets go of what is old: docs.snowflake.com/en/sql-reference/sql/alter-external-table -#}
 {% macro snowflake__log_upkeep(relation, columns) %}
+  {%- set parts = relation.incorporate(path={'identifier': relation.identifier ~ '_parts'}) -%}
+  {%- set stage = ['create stage if not exists ' ~ parts ~ ' file_format = (type = json)'] -%}
   {%- if not run_ledger.setting('run_ledger_function_logs_url') -%}
-    {{- return([]) -}}
+    {{- return(stage) -}}
   {%- endif -%}
   {%- set recent, names = relation ~ '_recent', columns | map(attribute='name') | join(', ') -%}
   {%- set day = "to_number(to_char(dateadd('day', -7, sysdate())::timestamp_ntz, 'YYYYMMDD'))" -%}
   {%- set partition = 'year * 10000 + month * 100 + day' -%}
-  {{- return(['alter external table ' ~ relation ~ ' refresh',
+  {{- return(stage + ['alter external table ' ~ relation ~ ' refresh',
     'insert into ' ~ recent ~ ' (' ~ names ~ ') select ' ~ names ~ ' from ' ~ relation ~ ' where ' ~ partition ~ ' >= ' ~ day
       ~ ' and file_name not in (select file_name from ' ~ recent ~ ')',
     'delete from ' ~ recent ~ ' where ' ~ partition ~ ' < ' ~ day]) -}}

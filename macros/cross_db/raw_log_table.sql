@@ -87,7 +87,8 @@
   {%- for field in run_ledger.setting('run_ledger_function_logs_personal_fields') -%}
     {%- do fields.append(run_ledger.sql_literal(field)) -%}
   {%- endfor -%}
-  {{- return(statements + [
+  {#- The first of the upkeep is the stage through which the loader's files travel. -#}
+  {{- return(statements + run_ledger.log_upkeep(relation, columns)[:1] + [
     'alter table ' ~ searched ~ ' add search optimization on substring(message), equality(log_id, invocation_id)',
     'create masking policy if not exists ' ~ policy ~ ' as (metadata variant) returns variant -> case when current_role() = '
       ~ run_ledger.sql_literal(target.role) ~ ' then metadata else object_delete(metadata::object, ' ~ fields | join(', ') ~ ')::variant end',

@@ -62,6 +62,7 @@ class Loader:
         named = logs_place(place)
         self._raw = named.table(WORD)
         self._files, self._rejects = named.table(WORD, "_files"), named.table(WORD, "_rejects")
+        self._stage = named.table(WORD, "_parts")
 
     def load(
         self,
@@ -71,6 +72,7 @@ class Loader:
     ) -> Loaded:
         """Load what is not there yet. Stopped anywhere, the next call goes on where it stopped."""
         loaded = Loaded()
+        self._warehouse.clear_stage(self._stage)
         found = log_files(logs, since, datetime.now(timezone.utc))
         for names in _chunks(found, FILES_AT_ONCE):
             missing = self._missing(logs, names)
@@ -121,10 +123,10 @@ class Loader:
         with self._warehouse.transaction():
             self._warehouse.append(self._files, FILE_COLUMNS, files)
             if rejects:
-                self._warehouse.append(self._rejects, REJECT_COLUMNS, rejects)
+                self._warehouse.append(self._rejects, REJECT_COLUMNS, rejects, stage=self._stage)
             entries = [entry for file in batch for entry in file.entries]
             if entries and not self._is_in_place:
-                self._warehouse.append(self._raw, RAW_COLUMNS, entries)
+                self._warehouse.append(self._raw, RAW_COLUMNS, entries, stage=self._stage)
 
 
 def _count(loaded: Loaded, file: _File) -> None:
