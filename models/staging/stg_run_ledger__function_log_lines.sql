@@ -57,6 +57,7 @@ select
   status_code,
   exception,
   metadata,
+  extra,
   {{ run_ledger.json_value('exception', ['type']) }} as exception_type,
   {{ run_ledger.json_value('exception', ['message']) }} as exception_message,
   {{ run_ledger.json_value('exception', ['stacktrace']) }} as stacktrace,

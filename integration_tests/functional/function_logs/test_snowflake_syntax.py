@@ -65,10 +65,8 @@ def sent(rows: list[tuple[object, ...]]) -> list[str]:
 def test_the_loader_copies_from_a_file() -> None:
     """A27: PUT of one file, COPY INTO of that file alone; Snowflake's own words for both."""
     moment = datetime.fromisoformat("2026-01-02 14:03:04.567")
-    row = ("id", "f", None, "INFO", "m", moment, 1.5, 200, {"type": "E"}, None)
-    put, copy, remove = sent(
-        [(*row, *(None,) * (len(RAW_COLUMNS) - 16), 2026, 1, 2, 14, "x.json", 1)]
-    )
+    row = ("id", "f", None, "INFO", "m", moment, 1.5, 200, {"type": "E"}, None, None)
+    put, copy, remove = sent([(*row, 2026, 1, 2, 14, "x.json", 1)])
     assert put.startswith("put 'file://")
     assert put.endswith(".json.gz' @db.s.parts auto_compress = false")
     assert "$1:timestamp::timestamp_ntz, $1:duration_ms::float, $1:status_code::number" in copy
@@ -88,6 +86,8 @@ def check_table(statements: list[str]) -> None:
     assert "alter external table" in found
     assert "to LOG_VIEWER" in found
     assert "modify column metadata set masking policy" in found
+    assert "modify column extra set masking policy" in found
+    assert "extra variant as (object_delete(value::object, 'log_id', 'function_name'," in table
 
 
 def check_alert(statements: list[str]) -> None:
