@@ -44,7 +44,8 @@ with lines as (
 
 repeated_hours as (
 
-  select hour from lines group by hour having count(given_log_id) <> count(distinct given_log_id)
+  {#- Two ids of one hash only send their hour the longer way. #}
+  select hour from lines group by hour having count(given_log_id) <> count(distinct {{ run_ledger.text_hash('given_log_id') }})
 
 ),
 
