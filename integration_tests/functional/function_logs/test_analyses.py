@@ -111,6 +111,9 @@ def test_every_question_has_its_answer(asked: Project) -> None:
     check_entries(answers)
     check_figures(answers)
     check_new_field(asked)
+    # A65: what an exception says is searched, too.
+    (refused,) = asked.query(sql["errors_with_a_word"].replace("%timeout%", "%refused%"))
+    assert (refused["exception_message"], refused["invocation_id"]) == ("refused", "S1")
     (row,) = asked.query(
         f"select * from {asked.name_of(RAW + '_viewer', asked.space.ledger_schema)} "
         f"where log_id = 's3' and year = {HOUR.year}"

@@ -33,6 +33,7 @@ def parsed(**fields: Any) -> dict[str, Any]:
     ],
 )
 def test_a_timestamp_becomes_utc(text: str, expected: str) -> None:
+    """A9, A78."""
     assert utc_moment(text) == datetime.fromisoformat(expected)
 
 
