@@ -1,7 +1,13 @@
 {#- The statements that create the raw function logs and the view for viewers, in which metadata has no personal fields. The
     first one creates the logs: a table that the loader fills, or, where the setting run_ledger_function_logs_url says where
-    the files are and the warehouse can read them there, something that reads them in place. -#}
-{% macro raw_log_table(relation, columns) %}
+    the files are and the warehouse can read them there, something that reads them in place.
+    since: text YYYY-MM-DD HH, UTC. Then, instead, a query in brackets that does not even list the days before; none where the
+    logs are no listed files. -#}
+{% macro raw_log_table(relation, columns, since=none) %}
+  {%- if since -%}
+    {{- return(run_ledger.duckdb__raw_log_table(relation, columns, since=since)
+      if target.type == 'duckdb' and run_ledger.setting('run_ledger_function_logs_url') else none) -}}
+  {%- endif -%}
   {{- return(adapter.dispatch('raw_log_table', 'run_ledger')(relation, columns)) -}}
 {% endmacro %}
 
@@ -29,7 +35,7 @@
 {#- The Hive tree is read where it is. A line that is no JSON object, or has none of the three fields that tell what, where and
     when, is left to the rejects. unknown: names of fields beside the format, see log_upkeep(). A timestamp with an offset needs a
     type of its own: duckdb.org/docs/stable/data/json/loading_json -#}
-{% macro duckdb__raw_log_table(relation, columns, unknown=[]) %}
+{% macro duckdb__raw_log_table(relation, columns, unknown=[], since=none) %}
   {%- set statements = run_ledger.default__raw_log_table(relation, columns) -%}
   {%- set url = run_ledger.setting('run_ledger_function_logs_url') -%}
   {%- if url -%}
@@ -45,13 +51,31 @@
         "case when timestamp like '%Z' then try_cast(timestamp as timestamp) when regexp_matches(timestamp, ':[0-9.]+[+-][0-9:]+$')"
         ~ " then make_timestamp_ms(epoch_ms(try_cast(timestamp as timestamptz))) else try_cast(timestamp as timestamp) end as timestamp") -%}
     {%- endfor -%}
-    {%- do statements.insert(0, 'create or replace view ' ~ relation ~ ' as select ' ~ shown | join(', ')
+    {%- set patterns = [] -%}
+    {%- if since -%}
+      {%- set first, folders = modules.datetime.datetime.strptime(since, '%Y-%m-%d %H'), [] -%}
+      {%- for number in range((run_started_at.replace(tzinfo=none) - first).days + 3) -%}
+        {%- set day = first + modules.datetime.timedelta(days=number) -%}
+        {%- for form in ('YEAR=%d/MONTH=%02d/DAY=%02d', 'YEAR=%d/MONTH=%d/DAY=%d') -%}
+          {%- do folders.append('select file from glob(' ~ run_ledger.sql_literal(url.rstrip('/') ~ '/' ~ form % (day.year, day.month, day.day) ~ '/HOUR=*/*.json') ~ ')') -%}
+        {%- endfor -%}
+      {%- endfor -%}
+      {%- for row in run_query("select distinct regexp_replace(file, '[^/]*$', '*.json') as pattern from (" ~ folders | join(' union all ') ~ ') order by 1').rows -%}
+        {%- do patterns.append(run_ledger.sql_literal(row[0])) -%}
+      {%- endfor -%}
+    {%- else -%}
+      {%- do patterns.append(run_ledger.sql_literal(url.rstrip('/') ~ '/YEAR=*/MONTH=*/DAY=*/HOUR=*/*.json')) -%}
+    {%- endif -%}
+    {%- set reading = 'select ' ~ shown | join(', ')
       ~ ", cast(nullif('{' || concat_ws(',', " ~ (extra | join(', ') or 'null') ~ ") || '}', '{}') as json) as extra"
       ~ ', year, month, day, hour, filename as file_name, cast(null as bigint) as line_number from read_json('
-      ~ run_ledger.sql_literal(url.rstrip('/') ~ '/YEAR=*/MONTH=*/DAY=*/HOUR=*/*.json')
-      ~ ", format = 'newline_delimited', ignore_errors = true, filename = true, hive_partitioning = true,"
+      ~ '[' ~ patterns | join(', ') ~ "], format = 'newline_delimited', ignore_errors = true, filename = true, hive_partitioning = true,"
       ~ " hive_types = {'YEAR': bigint, 'MONTH': bigint, 'DAY': bigint, 'HOUR': bigint}, columns = {" ~ types | join(', ') ~ "})"
-      ~ " where coalesce(log_id, function_name, timestamp) is not null") -%}
+      ~ " where coalesce(log_id, function_name, timestamp) is not null" -%}
+    {%- if since -%}
+      {{- return('(' ~ reading ~ ')' if patterns else none) -}}
+    {%- endif -%}
+    {%- do statements.insert(0, 'create or replace view ' ~ relation ~ ' as ' ~ reading) -%}
     {%- do statements.pop(1) -%}
   {%- endif -%}
   {{- return(statements) -}}
