@@ -56,7 +56,7 @@
       {%- set first, folders = modules.datetime.datetime.strptime(since, '%Y-%m-%d %H'), [] -%}
       {%- for number in range((run_started_at.replace(tzinfo=none) - first).days + 3) -%}
         {%- set day = first + modules.datetime.timedelta(days=number) -%}
-        {%- for form in ('YEAR=%d/MONTH=%02d/DAY=%02d', 'YEAR=%d/MONTH=%d/DAY=%d') -%}
+        {%- for form in ('YEAR=%d/MONTH=%02d/DAY=%02d', 'YEAR=%d/MONTH=%02d/DAY=%d', 'YEAR=%d/MONTH=%d/DAY=%02d', 'YEAR=%d/MONTH=%d/DAY=%d') -%}
           {%- do folders.append('select file from glob(' ~ run_ledger.sql_literal(url.rstrip('/') ~ '/' ~ form % (day.year, day.month, day.day) ~ '/HOUR=*/*.json') ~ ')') -%}
         {%- endfor -%}
       {%- endfor -%}
