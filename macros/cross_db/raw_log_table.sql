@@ -54,13 +54,16 @@
     {%- set patterns = [] -%}
     {%- if since -%}
       {%- set first, folders = modules.datetime.datetime.strptime(since, '%Y-%m-%d %H'), [] -%}
-      {%- for number in range((run_started_at.replace(tzinfo=none) - first).days + 3) -%}
+      {#- Up to tomorrow. More than a month is listed sooner as a whole. -#}
+      {%- set days = (run_started_at.replace(tzinfo=none) - first).days + 3 -%}
+      {%- for number in range(days if days <= 35 else 0) -%}
         {%- set day = first + modules.datetime.timedelta(days=number) -%}
         {%- for form in ('YEAR=%d/MONTH=%02d/DAY=%02d', 'YEAR=%d/MONTH=%02d/DAY=%d', 'YEAR=%d/MONTH=%d/DAY=%02d', 'YEAR=%d/MONTH=%d/DAY=%d') -%}
           {%- do folders.append('select file from glob(' ~ run_ledger.sql_literal(url.rstrip('/') ~ '/' ~ form % (day.year, day.month, day.day) ~ '/HOUR=*/*.json') ~ ')') -%}
         {%- endfor -%}
       {%- endfor -%}
-      {%- for row in run_query("select distinct regexp_replace(file, '[^/]*$', '*.json') as pattern from (" ~ folders | join(' union all ') ~ ') order by 1').rows -%}
+      {%- for row in (run_query("select distinct regexp_replace(file, '[^/]*$', '*.json') as pattern from (" ~ folders | join(' union all ') ~ ') order by 1').rows
+        if folders else []) -%}
         {%- do patterns.append(run_ledger.sql_literal(row[0])) -%}
       {%- endfor -%}
     {%- else -%}

@@ -15,7 +15,7 @@ from dbt_run_ledger.function_logs.alerts import Notifier, NotSentError, Window, 
 from dbt_run_ledger.warehouses import Warehouse
 from integration_tests.functional.function_logs.log_files import Entry, LogFile, entry
 from integration_tests.functional.function_logs.logs_project import (
-    SELECTED,
+    METRICS,
     create,
     deliver,
     load,
@@ -97,7 +97,7 @@ def test_48_hours_of_alerts(cell: Cell) -> None:
     create(project)
     if cell.warehouse.name != "duckdb":
         load(project)
-    project.dbt("run", *SELECTED)
+    project.dbt("run", *METRICS, "run_ledger__function_alert_windows")
     hours = HOURS_ON_SNOWFLAKE if cell.warehouse.name == "snowflake" else HOURS
     steps = hours * 6
     with closing(project.connect()) as connection:
