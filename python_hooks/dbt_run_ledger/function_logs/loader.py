@@ -18,6 +18,9 @@ WORD = "function_logs"
 # Files and lines of one transaction.
 FILES_AT_ONCE = 500
 LINES_AT_ONCE = 50_000
+# Bytes of a line that every warehouse takes, and of one that is longer what the rejects keep.
+LONGEST_LINE = 16_000_000
+KEPT_OF_LONGER = 100_000
 RAW_COLUMNS = (*COLUMNS, "year", "month", "day", "hour", "file_name", "line_number")
 FILE_COLUMNS = (
     *("file_name", "byte_count", "line_count", "entry_count", "reject_count"),
@@ -147,9 +150,12 @@ def _read(logs: LogPlace, name: str) -> _File:
         try:
             if partition is None:
                 raise RejectedLineError("the path names no YEAR=, MONTH=, DAY= and HOUR=")
+            if len(line) > LONGEST_LINE:
+                raise RejectedLineError(f"longer than {LONGEST_LINE:,} bytes: {len(line):,}")
             entries.append((*entry_values(line), *partition, full_name, number))
         except RejectedLineError as error:
-            text = without_secrets(clean(line.decode(errors="replace").rstrip("\r")))
+            kept = line if len(line) <= LONGEST_LINE else line[:KEPT_OF_LONGER]
+            text = without_secrets(clean(kept.decode(errors="replace").rstrip("\r")))
             rejects.append((full_name, number, str(error), text))
     return _File(full_name, len(content), entries, rejects)
 
