@@ -14,8 +14,28 @@ _COUNTS = ("row_count", *(f"{status}_count" for status in STATUSES))
 NAMES_AT_ONCE = 500
 
 
-def roll_up(warehouse: Warehouse, place: Place, parts: Sequence[Row], where: str) -> None:
-    """Both summaries, from the parts and from one look at the warm rows of `where`."""
+def days_of(warehouse: Warehouse, place: Place, where: str) -> list[Row]:
+    """What there is to count of the warm rows of `where`, in one look at them."""
+    return warehouse.query(
+        "select cast(processed_at as date) as processed_date, execution_name, processing_type, "
+        f"status, retention_class, count(*) as row_count from {place.table(WORD, '_warm')} "
+        f"where {where} group by 1, 2, 3, 4, 5"
+    )
+
+
+def count_statuses(parts: Sequence[Row], days: Sequence[Row]) -> None:
+    """Give each part how many of its rows have which status."""
+    counted: dict[Key, Counter[str]] = {}
+    for day in days:
+        key = (day["execution_name"], day["retention_class"])
+        counted.setdefault(key, Counter())[f"{day['status']}_count"] += int(day["row_count"])
+    for part in parts:
+        statuses = counted.get((part["execution_name"], part["retention_class"]), Counter())
+        part.update({name: statuses[name] for name in _COUNTS[1:]})
+
+
+def roll_up(warehouse: Warehouse, place: Place, parts: Sequence[Row], days: Sequence[Row]) -> None:
+    """Both summaries, from the parts of one month and from its days."""
     by_run: dict[Key, Counter[str]] = {}
     for part in parts:
         key = (str(part["log_month"])[:10], part["execution_name"])
@@ -28,21 +48,17 @@ def roll_up(warehouse: Warehouse, place: Place, parts: Sequence[Row], where: str
         ("total_processed", *_COUNTS[1:]),
         {key: tuple(counted[name] for name in _COUNTS) for key, counted in by_run.items()},
     )
-    days = warehouse.query(
-        "select cast(processed_at as date) as processed_date, execution_name, processing_type, "
-        f"status, count(*) as row_count from {place.table(WORD, '_warm')} where {where} "
-        "group by 1, 2, 3, 4"
-    )
     keys = ("processed_date", "execution_name", "processing_type", "status")
+    by_type: Counter[Key] = Counter()
+    for day in days:
+        of_day: Key = (str(day[keys[0]])[:10], *(str(day[each]) for each in keys[1:]))
+        by_type[of_day] += int(day["row_count"])
     _add(
         warehouse,
         place.table(WORD, "_summary_by_type"),
         keys,
         ("row_count",),
-        {
-            (str(day[keys[0]])[:10], *(str(day[key]) for key in keys[1:])): (int(day["row_count"]),)
-            for day in days
-        },
+        {key: (number,) for key, number in by_type.items()},
     )
 
 

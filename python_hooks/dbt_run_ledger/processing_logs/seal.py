@@ -156,29 +156,36 @@ def take_digests(
         f"where {where} group by 1, 2, 3 order by 1, 2, 3",
         parameters,
     )
-    covered = _covered(warehouse, place, execution_name)
+    known_of = covered(warehouse, place, execution_name, month)
     new: list[Part] = []
     late: list[Part] = []
     for row in counted:
-        known = covered.get(part_of(row))
+        known = known_of.get(part_of(row))
         if not known:
             new.append(part_of(row))
         elif int(row["row_count"]) > sum(int(each["row_count"]) for each in known):
             late.append(part_of(row))
     taken = _take_new(warehouse, place, source, new, where, parameters)
-    return taken + sum(_take_late(warehouse, place, source, part, covered[part]) for part in late)
+    return taken + sum(_take_late(warehouse, place, source, part, known_of[part]) for part in late)
 
 
-def _covered(
-    warehouse: Warehouse, place: Place, execution_name: str | None
+def covered(
+    warehouse: Warehouse,
+    place: Place,
+    execution_name: str | None = None,
+    month: str | None = None,
 ) -> dict[Part, list[Row]]:
     """The digests of rows that are still expected to be there: archived ones end what was before."""
-    where = "where execution_name = %s" if execution_name is not None else ""
+    where, parameters = "1 = 1", []
+    if execution_name is not None:
+        where, parameters = "execution_name = %s", [execution_name]
+    if month is not None:
+        where += f" and log_month = cast('{month}' as date)"
     rows = warehouse.query(
         "select digest_id, kind, execution_name, log_month, retention_class, row_count, "
-        f"first_log_id, last_log_id, log_ids from {place.table(WORD, '_digests')} {where} "
-        "order by digest_id",
-        [execution_name] if execution_name is not None else [],
+        f"first_log_id, last_log_id, log_ids, digest from {place.table(WORD, '_digests')} "
+        f"where {where} order by digest_id",
+        parameters,
     )
     found: dict[Part, list[Row]] = defaultdict(list)
     for row in rows:
@@ -239,8 +246,8 @@ def _take_late(
     name, month, kept = part
     where = f"execution_name = %s and retention_class = %s and {month_condition(month)}"
     live = warehouse.query(f"select log_id from {source} where {where}", [name, kept])
-    covered = {number for digest in known for number in sealed_ids(digest)}
-    late = sorted({int(row["log_id"]) for row in live} - covered)
+    sealed = {number for digest in known for number in sealed_ids(digest)}
+    late = sorted({int(row["log_id"]) for row in live} - sealed)
     if not late:
         return 0
     numbers = ", ".join(map(str, late))

@@ -69,6 +69,8 @@ def dialect_of(warehouse: Warehouse) -> Dialect:
 def log_text(warehouse: Warehouse) -> str:
     """A row as text; the macro log_text() renders the same, and a test compares them."""
     dialect = dialect_of(warehouse)
+    if warehouse.name == "postgres":
+        return _log_text_of_postgres(dialect)
     texts = ("user_id", "processing_type", "status", "error_message")
     long = {name: (f"length({name})", name) for name in texts}
     metadata = dialect.json_text.format("metadata")
@@ -82,13 +84,25 @@ def log_text(warehouse: Warehouse) -> str:
         else:
             parts += [epoch if name == "processed_at" else name, "'|'"]
     parts[-1] = "chr(10)"
-    if warehouse.name == "postgres":
-        # concat() takes nulls and numbers, and is the fastest by far.
-        return f"concat({', '.join(parts)})"
     return " || ".join(
         part if part[0] == "'" else f"coalesce(cast({part} as {dialect.text}), '')"
         for part in parts
     )
+
+
+def _log_text_of_postgres(dialect: Dialect) -> str:
+    """The same text in fewer pieces, for each costs as much as a column."""
+
+    def told(name: str) -> str:
+        return f"coalesce(length({name}) || ':' || {name}, ':')"
+
+    values = [f"coalesce(cast({name} as text), '')" for name in ("old_value", "new_value")]
+    metadata = dialect.json_text.format("metadata")
+    items = [
+        *("log_id", told("user_id"), told("processing_type"), *values, told("status")),
+        *(told("error_message"), dialect.epoch_ms.format("processed_at"), told(metadata)),
+    ]
+    return f"concat_ws('|', {', '.join(items)} || chr(10))"
 
 
 def live(place: Place, columns: Sequence[str] = COLUMNS) -> str:
@@ -113,10 +127,10 @@ def digest(warehouse: Warehouse, text: str = "") -> str:
 
 
 def parts_query(warehouse: Warehouse, source: str, where: str = "1 = 1") -> str:
-    """One row a part: its counts, and the digest of its rows as they are now."""
+    """One row a part: how many rows, and the digest of its rows as they are now."""
     month = dialect_of(warehouse).month
     return (
-        f"select execution_name, {month} as log_month, retention_class, {counts()}, "
+        f"select execution_name, {month} as log_month, retention_class, count(*) as row_count, "
         f"min(log_id) as first_log_id, max(log_id) as last_log_id, {digest(warehouse)} as digest "
         f"from {source} where {where} group by 1, 2, 3"
     )
