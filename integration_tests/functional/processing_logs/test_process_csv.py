@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from dbt_run_ledger.processing_logs import process_csv, seal, verify
+from dbt_run_ledger.processing_logs.chain import Head
 from dbt_run_ledger.processing_logs.errors import AlreadyProcessedError
 from dbt_run_ledger.processing_logs.policy import policy_from
 from dbt_run_ledger.warehouses import from_connection
 from integration_tests.functional.harness.exclusions import excluded
-from integration_tests.functional.processing_logs.conftest import Logs
+from integration_tests.functional.processing_logs.conftest import Logs, change
 
 FIRST = "U00001,10,1\nU00002,20,\nU00003,x,3\nU99999,5,5\nU00001,10,1\nU00004,1,1\nU00004,2,1\n"
 SECOND = "U00001,12,1\nU00002,20,7\n"
@@ -77,9 +78,40 @@ def test_a_file_is_applied_once_and_logged_whole(logs: Logs) -> None:
     assert logs.statistics()["U00001"] == (12, 1)
     assert logs.statistics()["U00002"] == (20, 7)
     sealed = seal(*logs.both)
-    assert (sealed.digests, sealed.entries) == (3, 3)
+    # Three of rows, for the second run has two classes, and two of runs.
+    assert (sealed.digests, sealed.entries) == (5, 5)
     report = verify(*logs.both, [sealed.head])
     assert (report.findings, report.rows, report.unsealed_rows) == ([], 14, 0)
+    check_sealed_run(logs, sealed.head, second.execution_name)
+
+
+def check_sealed_run(logs: Logs, head: Head, name: str) -> None:
+    """LC18: which file it was, whose content, and how many: what is said of a run is sealed, too,
+    and an edit is found down to the column."""
+    (run,) = [row for row in logs.rows("_executions") if row["execution_name"] == name]
+    edits = {
+        **{"source_file": "'other.csv'", "content_sha256": "'abc'", "is_repeat": "true"},
+        **{"file_rows": "7", "success_count": "9", "ended_at": "cast('2025-01-01' as timestamp)"},
+    }
+    for column, value in edits.items():
+        change(
+            logs, f"update {{_executions}} set {column} = {value} where execution_name = '{name}'"
+        )
+        (found,) = verify(*logs.both, [head]).findings
+        assert (found.kind, found.where, found.detail) == ("RUN_CHANGED", name, column)
+        change(logs, f"delete from {{_executions}} where execution_name = '{name}'")
+        (found,) = verify(*logs.both, [head]).findings
+        assert (found.kind, found.where) == ("RUN_MISSING", name)
+        table = logs.place.table("processing_logs", "_executions")
+        logs.warehouse.append(table, list(run), [list(run.values())])
+    assert verify(*logs.both, [head]).findings == []
+    change(logs, "delete from {_digests} where kind = 'run'")
+    change(logs, "delete from {_chain} where entry_number > 3")
+    report = verify(*logs.both)
+    assert (report.findings, report.unsealed_runs) == ([], 2)
+    # A ledger that was sealed before its runs were: its chain goes on.
+    assert seal(*logs.both).entries == 2
+    assert verify(*logs.both).unsealed_runs == 0
 
 
 def check_refused(logs: Logs) -> None:

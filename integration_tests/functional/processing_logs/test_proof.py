@@ -20,7 +20,7 @@ from dbt_run_ledger.processing_logs.policy import policy_from
 from dbt_run_ledger.processing_logs.statements import digest, live, log_text
 from dbt_run_ledger.warehouses import from_connection
 from integration_tests.functional.harness.exclusions import excluded
-from integration_tests.functional.processing_logs.conftest import Logs
+from integration_tests.functional.processing_logs.conftest import Logs, change
 from integration_tests.functional.processing_logs.log_rows import run_of
 
 RUNS = [run_of(datetime(2025, 1, 10 + n, 9), 12, 100 * n + 1) for n in range(4)]  # noqa: DTZ001
@@ -295,16 +295,6 @@ def test_what_was_sealed_in_several_goes_is_proved_before_it_goes(logs: Logs) ->
     assert (
         "the summary by type holds [13, 6, 4, 3], the archive stated [12, 6, 3, 3]" in found.detail
     )
-
-
-def change(logs: Logs, statement: str) -> None:
-    """As a superuser, whom no trigger stops."""
-    roles = ("replica", "origin") if logs.warehouse.name == "postgres" else ()
-    for role in roles[:1]:
-        logs.execute(f"set session_replication_role = {role}")
-    logs.execute(statement)
-    for role in roles[1:]:
-        logs.execute(f"set session_replication_role = {role}")
 
 
 @excluded("python side")

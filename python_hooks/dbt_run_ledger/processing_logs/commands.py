@@ -175,8 +175,8 @@ def _verify(arguments: Namespace) -> int:
         return 0 if report.is_proved else 1
     print(
         f"{report.rows} rows, {report.parts} digests and {report.entries} entries in "
-        f"{duration(seconds)}; {report.unsealed_rows} rows and {report.unsealed_digests} digests "
-        "are not sealed yet"
+        f"{duration(seconds)}; {report.unsealed_rows} rows, {report.unsealed_runs} runs and "
+        f"{report.unsealed_digests} digests are not sealed yet"
     )
     if not heads:
         print("no head was given: somebody who can rebuild the whole chain is not found out")

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from dbt_run_ledger.processing_logs.export import Exported
-from dbt_run_ledger.processing_logs.statements import STATUSES, WORD, dialect_of
+from dbt_run_ledger.processing_logs.statements import STATUSES, WORD, append_digests
 from dbt_run_ledger.warehouses import Place, Row, Warehouse
 
 Key = tuple[str, ...]
@@ -99,18 +99,10 @@ def state_archived(
     warehouse: Warehouse, place: Place, parts: Sequence[Row], exported: Exported | None
 ) -> None:
     """One archived digest a part, with the digest that its rows had."""
-    table = place.table(WORD, "_digests")
-    (row,) = warehouse.query(
-        f"select coalesce(max(digest_id), 0) as newest, {warehouse.now_utc} as now_utc from {table}"
-    )
     named = ("execution_name", "log_month", "retention_class", *_COUNTS)
     names = [*named, "first_log_id", "last_log_id", "digest"]
-    columns = ["kind", *names, "manifest_sha256", "location", "created_at"]
     proof: list[str | None] = [None, None]
     if exported:
         proof = [exported.manifest_sha256, exported.location]
-    rows = [["archived", *(part[name] for name in names), *proof, row["now_utc"]] for part in parts]
-    if dialect_of(warehouse).is_numbered_here:
-        columns = ["digest_id", *columns]
-        rows = [[int(row["newest"]) + n, *each] for n, each in enumerate(rows, start=1)]
-    warehouse.append(table, columns, rows)
+    rows = [["archived", *(part[name] for name in names), *proof] for part in parts]
+    append_digests(warehouse, place, ["kind", *names, "manifest_sha256", "location"], rows)

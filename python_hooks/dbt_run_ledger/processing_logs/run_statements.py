@@ -12,6 +12,7 @@ from dbt_run_ledger.processing_logs.statements import WORD, dialect_of
 from dbt_run_ledger.warehouses import Place, Row, Warehouse
 
 LONGEST_NAME = 80
+_STATUSES = ("failed", "skipped", "success")
 COUNTED = ("total", "success", "failed", "skipped")
 # Type of processing -> column of user_statistics, and of a line of the file.
 STATISTICS = {"login_update": "login_count", "post_update": "post_count"}
@@ -117,7 +118,7 @@ def _judged() -> str:
         return f"case kind_number {' '.join(cases)} end"
 
     kinds = (
-        f"select {n} as kind_number, '{kind}' as processing_type"
+        f"select {n} as kind_number, cast('{kind}' as varchar(50)) as processing_type"
         for n, kind in enumerate(STATISTICS)
     )
     # Both values of a user side by side, so that they meet the same page of the index.
@@ -127,11 +128,12 @@ def _judged() -> str:
         f"{of_kind('{}').replace('_count', '_problem')} as problem "
         f"from matched cross join ({' union all '.join(kinds)}) kinds"
     )
+    failed, skipped, success = (f"cast('{word}' as varchar(20))" for word in _STATUSES)
     return (
         "select line_number, user_id, processing_type, old_value, new_value, "
-        "case when problem is not null then 'failed' when new_value is null then 'skipped' "
-        "when not is_known then 'failed' when new_value = old_value then 'skipped' "
-        "else 'success' end as status, "
+        f"case when problem is not null then {failed} when new_value is null then {skipped} "
+        f"when not is_known then {failed} when new_value = old_value then {skipped} "
+        f"else {success} end as status, "
         f"case when problem is not null then problem when new_value is null then '{EMPTY}' "
         f"when not is_known then '{NOT_FOUND}' when new_value = old_value then '{UNCHANGED}' end "
         f"as error_message from ({values}) given_values"

@@ -13,14 +13,18 @@ from datetime import date, datetime, timezone
 from typing import Any
 
 from dbt_run_ledger.processing_logs import statements
-from dbt_run_ledger.processing_logs.chain import FIRST, Head, entry_hash, sealed_ids
+from dbt_run_ledger.processing_logs.chain import FIRST, Head, entry_hash, run_digest, sealed_ids
 from dbt_run_ledger.processing_logs.errors import NotProvedError, SealingBusyError
-from dbt_run_ledger.processing_logs.policy import Policy
+from dbt_run_ledger.processing_logs.policy import STANDARD, Policy
 from dbt_run_ledger.processing_logs.statements import WORD
 from dbt_run_ledger.warehouses import Place, Row, Warehouse
 
 _TURN = "hashtextextended(%s, 0)"
 Part = tuple[str, str, str]
+_RUN_KEYS = (
+    *("kind", "execution_name", "log_month", "retention_class", "row_count", "success_count"),
+    *("failed_count", "skipped_count", "first_log_id", "last_log_id", "row_tags", "digest"),
+)
 _KEYS = ("entry_number", "digest_id", "previous_hash", "entry_hash", "sealed_at")
 
 
@@ -59,6 +63,7 @@ def seal(
         _take_turn(warehouse, place)
         statements.give_memory(warehouse)
         digests = take_digests(warehouse, place, execution_name)
+        digests += _take_runs(warehouse, place, execution_name)
         rows = _unsealed(warehouse, place)
         if policy:
             _check_due(rows, policy, today or datetime.now(timezone.utc).date())
@@ -176,9 +181,9 @@ def covered(
     month: str | None = None,
 ) -> dict[Part, list[Row]]:
     """The digests of rows that are still expected to be there: archived ones end what was before."""
-    where, parameters = "1 = 1", []
+    where, parameters = "kind <> 'run'", []
     if execution_name is not None:
-        where, parameters = "execution_name = %s", [execution_name]
+        where, parameters = f"{where} and execution_name = %s", [execution_name]
     if month is not None:
         where += f" and log_month = cast('{month}' as date)"
     rows = warehouse.query(
@@ -233,10 +238,33 @@ def _are_new(warehouse: Warehouse, place: Place, names: list[str]) -> bool:
     marks = ", ".join(["%s"] * len(names))
     (row,) = warehouse.query(
         f"select count(*) as digests from {place.table(WORD, '_digests')} "
-        f"where execution_name in ({marks})",
+        f"where kind <> 'run' and execution_name in ({marks})",
         names,
     )
     return int(row["digests"]) == 0
+
+
+def _take_runs(warehouse: Warehouse, place: Place, execution_name: str | None) -> int:
+    """A digest of each row of processing_logs_executions that has none; how many."""
+    where, parameters = "1 = 1", []
+    if execution_name is not None:
+        where, parameters = "execution_name = %s", [execution_name]
+    found = warehouse.query(
+        f"select * from {place.table(WORD, '_executions')} where {where} and execution_name not in "
+        f"(select execution_name from {place.table(WORD, '_digests')} where kind = 'run') "
+        "order by started_at, execution_name",
+        parameters,
+    )
+    counts = ("total_count", "success_count", "failed_count", "skipped_count")
+    rows = []
+    for run in found:
+        digest, tags = run_digest(run)
+        month = run["started_at"].date().replace(day=1)
+        numbers = [int(run[name]) for name in counts]
+        rows.append(["run", run["execution_name"], month, STANDARD, *numbers, 0, 0, tags, digest])
+    if rows:
+        statements.append_digests(warehouse, place, _RUN_KEYS, rows)
+    return len(rows)
 
 
 def _take_late(

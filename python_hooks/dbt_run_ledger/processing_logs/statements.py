@@ -171,6 +171,24 @@ def insert_digests(warehouse: Warehouse, place: Place, where: str, source: str) 
     )
 
 
+def append_digests(
+    warehouse: Warehouse,
+    place: Place,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[object]],
+) -> None:
+    """Digests whose values are known, numbered where the warehouse does not, of the present moment."""
+    table = place.table(WORD, "_digests")
+    (now,) = warehouse.query(
+        f"select coalesce(max(digest_id), 0) as newest, {warehouse.now_utc} as now_utc from {table}"
+    )
+    columns, rows = [*columns, "created_at"], [[*row, now["now_utc"]] for row in rows]
+    if dialect_of(warehouse).is_numbered_here:
+        columns = ["digest_id", *columns]
+        rows = [[int(now["newest"]) + n, *row] for n, row in enumerate(rows, start=1)]
+    warehouse.append(table, columns, rows)
+
+
 # Sorting in memory, in one process, without compiling what runs once.
 SESSION = (
     "set local work_mem = '256MB'",

@@ -6,14 +6,22 @@ a head that is kept outside, and an archived month by the manifest of its export
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timezone
 
 from dbt_run_ledger.processing_logs import statements
-from dbt_run_ledger.processing_logs.chain import FIRST, Head, entry_hash, sealed_ids
+from dbt_run_ledger.processing_logs.chain import (
+    FIRST,
+    RUN_COLUMNS,
+    Head,
+    entry_hash,
+    run_digest,
+    sealed_ids,
+    tag_at,
+    tag_of,
+)
 from dbt_run_ledger.processing_logs.live_parts import live_parts
 from dbt_run_ledger.processing_logs.manifest import Exports
 from dbt_run_ledger.processing_logs.policy import Policy
@@ -44,6 +52,7 @@ class Report:
     # What no digest covers yet: not wrong, and not proved.
     unsealed_rows: int = 0
     unsealed_digests: int = 0
+    unsealed_runs: int = 0
     head: Head = field(default_factory=lambda: Head(0, FIRST))
 
     @property
@@ -74,8 +83,11 @@ def verify(
     chained = _check_chain(warehouse, place, report, digests, heads)
     proved = _proved_number(chained, report, heads)
     parts: dict[Part, list[Row]] = defaultdict(list)
+    runs: list[Row] = []
     for digest in digests.values():
-        if int(digest["digest_id"]) in chained:
+        if int(digest["digest_id"]) in chained and digest["kind"] == "run":
+            runs.append(digest)
+        elif int(digest["digest_id"]) in chained:
             parts[part_of(digest)].append(digest)
         else:
             report.unsealed_digests += 1
@@ -85,6 +97,7 @@ def verify(
         _check_rows(warehouse, place, report, part, expected, live.pop(part, None))
     report.unsealed_rows += sum(int(row["row_count"]) for row in live.values())
     report.rows += report.unsealed_rows
+    _check_runs(warehouse, place, report, runs)
     _check_summary(warehouse, place, report, digests.values())
     return report
 
@@ -209,7 +222,7 @@ def _locate(
         changed = [
             number
             for place_in, number in enumerate(numbers)
-            if number in texts and _tag(texts[number]) != tags[8 * place_in : 8 * place_in + 8]
+            if number in texts and tag_of(texts[number]) != tag_at(tags, place_in)
         ]
         unsealed -= set(numbers)
         if missing:
@@ -219,6 +232,27 @@ def _locate(
         if not missing and not changed and digest_of(texts, numbers) != digest["digest"]:
             report.add("ROWS_CHANGED", _name(part), "which of its rows is not known")
     report.unsealed_rows += len(unsealed)
+
+
+def _check_runs(warehouse: Warehouse, place: Place, report: Report, sealed: Sequence[Row]) -> None:
+    """What is known of a run itself, down to the column that is not what it was."""
+    rows = warehouse.query(f"select * from {place.table(WORD, '_executions')}")
+    runs = {row["execution_name"]: row for row in rows}
+    for digest in sealed:
+        name = digest["execution_name"]
+        if name not in runs:
+            report.add("RUN_MISSING", name, "its row of processing_logs_executions is gone")
+            continue
+        found, tags = run_digest(runs[name])
+        if found != digest["digest"]:
+            sealed_tags = digest["row_tags"] or ""
+            changed = [
+                column
+                for number, column in enumerate(RUN_COLUMNS)
+                if tag_at(tags, number) != tag_at(sealed_tags, number)
+            ]
+            report.add("RUN_CHANGED", name, ", ".join(changed) or "which column is not known")
+    report.unsealed_runs = len(runs.keys() - {digest["execution_name"] for digest in sealed})
 
 
 def _check_summary(
@@ -258,10 +292,6 @@ def _check_summary(
                     f"the {name} holds {summary.get(key)}, the archive stated {stated.get(key)}"
                 )
                 report.add("SUMMARY_CHANGED", f"{key[0]} in {key[1][:7]}", detail)
-
-
-def _tag(text: str) -> str:
-    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()[:8]
 
 
 def _name(part: Part) -> str:
