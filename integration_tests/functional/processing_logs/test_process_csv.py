@@ -90,8 +90,12 @@ def check_sealed_run(logs: Logs, head: Head, name: str) -> None:
     and an edit is found down to the column."""
     (run,) = [row for row in logs.rows("_executions") if row["execution_name"] == name]
     edits = {
-        **{"source_file": "'other.csv'", "content_sha256": "'abc'", "is_repeat": "true"},
-        **{"file_rows": "7", "success_count": "9", "ended_at": "cast('2025-01-01' as timestamp)"},
+        "source_file": "'other.csv'",
+        "content_sha256": "'abc'",
+        "is_repeat": "true",
+        "file_rows": "7",
+        "success_count": "9",
+        "ended_at": "cast('2025-01-01' as timestamp)",
     }
     for column, value in edits.items():
         change(
