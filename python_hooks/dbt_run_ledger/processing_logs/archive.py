@@ -129,7 +129,7 @@ class _Work:
         for month in self._months("_warm"):
             yield from self._remove_due(month, today)
         if not self.is_dry_run:
-            seal(self.warehouse, self.place)
+            seal(self.warehouse, self.place, is_chain_only=True)
 
     @property
     def _warm(self) -> str:

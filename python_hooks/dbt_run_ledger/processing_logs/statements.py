@@ -12,6 +12,7 @@ COLUMNS = (
     *("log_id", "execution_name", "user_id", "processing_type", "old_value", "new_value"),
     *("status", "error_message", "processed_at", "retention_class", "metadata"),
 )
+TYPES = ("login_update", "post_update")
 STATUSES = ("success", "failed", "skipped")
 # What a row is retained, counted and proved by: its run, month and class.
 PART = ("execution_name", "log_month", "retention_class")
@@ -93,13 +94,21 @@ def log_text(warehouse: Warehouse) -> str:
 def _log_text_of_postgres(dialect: Dialect) -> str:
     """The same text in fewer pieces, for each costs as much as a column."""
 
-    def told(name: str) -> str:
-        return f"coalesce(length({name}) || ':' || {name}, ':')"
+    def told(name: str, usual: Sequence[str] = ()) -> str:
+        text = f"coalesce(length({name}) || ':' || {name}, ':')"
+        cases = " ".join(f"when '{value}' then '{len(value)}:{value}'" for value in usual)
+        return f"case {name} {cases} else {text} end" if usual else text
 
     values = [f"coalesce(cast({name} as text), '')" for name in ("old_value", "new_value")]
     metadata = dialect.json_text.format("metadata")
     items = [
-        *("log_id", told("user_id"), told("processing_type"), *values, told("status")),
+        *(
+            "log_id",
+            told("user_id"),
+            told("processing_type", TYPES),
+            *values,
+            told("status", STATUSES),
+        ),
         *(told("error_message"), dialect.epoch_ms.format("processed_at"), told(metadata)),
     ]
     return f"concat_ws('|', {', '.join(items)} || chr(10))"
