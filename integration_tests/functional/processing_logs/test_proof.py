@@ -248,6 +248,11 @@ def test_an_archive_is_believed_only_with_its_export(logs: Logs) -> None:
     assert logs.rows() == []
     assert logs.rows("_warm") == []
     assert verify(*logs.both, [head], POLICY, today).findings == []
+    # An export is believed where exports have to be, and not where a forger of digests says it is.
+    assert verify(*logs.both, [head], POLICY, today, [f"{folder}/"]).findings == []
+    elsewhere = verify(*logs.both, [head], POLICY, today, [f"{folder}/other"]).findings
+    assert {each.kind for each in elsewhere} == {"ARCHIVE_UNCONFIRMED"}
+    assert "is not where exports have to be" in elsewhere[0].detail
     (manifest,) = folder.glob("*.manifest.json")
     data = folder / json.loads(manifest.read_text())["file"]
     content = data.read_bytes()

@@ -69,8 +69,10 @@ def verify(
     heads: Sequence[Head] = (),
     policy: Policy | None = None,
     today: date | None = None,
+    targets: Sequence[str] = (),
 ) -> Report:
-    """`heads` were kept outside the warehouse, the older ones first."""
+    """`heads` were kept outside the warehouse, the older ones first. `targets`: the only folders or
+    URLs from which an export is believed."""
     report = Report()
     live = live_parts(warehouse, place)
     digests = {
@@ -79,7 +81,7 @@ def verify(
             f"select * from {place.table(WORD, '_digests')} order by digest_id"
         )
     }
-    exports = Exports()
+    exports = Exports(targets)
     chained = _check_chain(warehouse, place, report, digests, heads)
     proved = _proved_number(chained, report, heads)
     parts: dict[Part, list[Row]] = defaultdict(list)
