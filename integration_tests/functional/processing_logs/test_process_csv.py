@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from dbt_run_ledger.processing_logs import process_csv, seal, verify
+from dbt_run_ledger.processing_logs import process_csv, run_statements, seal, verify
 from dbt_run_ledger.processing_logs.chain import Head
 from dbt_run_ledger.processing_logs.errors import AlreadyProcessedError
 from dbt_run_ledger.processing_logs.policy import policy_from
-from dbt_run_ledger.warehouses import from_connection
+from dbt_run_ledger.warehouses import from_connection, from_profile
 from integration_tests.functional.harness.exclusions import excluded
 from integration_tests.functional.processing_logs.conftest import Logs, change
 
@@ -144,6 +144,36 @@ def test_one_content_at_one_moment_is_processed_once(logs: Logs) -> None:
         with pytest.raises(AlreadyProcessedError, match="processed before, by one at 20"):
             second.result(timeout=10)
     assert [row["execution_name"] for row in logs.rows("_executions")] == ["one"]
+
+
+@excluded("python side")
+@excluded("snowflake syntax")
+def test_two_runs_at_one_moment_that_nothing_keeps_apart(
+    logs: Logs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """L21, LC18 on Snowflake, which has no lock and no key: both runs are whole, and the one that
+    ends last says that there are two."""
+    file = logs.file("a.csv", "U99999,5,5\n")
+    write = run_statements.run
+
+    def beside_another(*arguments: Any) -> Any:
+        """The other run begins and ends before this one is committed."""
+        monkeypatch.setattr(run_statements, "run", write)
+        done = write(*arguments)
+        with from_profile(logs.project.folder, logs.project.folder) as other:
+            process_csv(other.warehouse, other.place, file, execution_name="quicker")
+        return done
+
+    monkeypatch.setattr(run_statements, "run", beside_another)
+    with pytest.raises(AlreadyProcessedError, match="quicker was written at the same moment"):
+        process_csv(*logs.both, file, execution_name="slower")
+    runs = logs.rows("_executions")
+    assert [(row["execution_name"], int(row["total_count"])) for row in runs] == [
+        ("quicker", 2), ("slower", 2),
+    ]  # fmt: skip
+    assert len({row["content_sha256"] for row in runs}) == 1
+    assert len(logs.rows()) == 4
+    assert verify(*logs.both, [seal(*logs.both).head]).findings == []
 
 
 @excluded("python side")

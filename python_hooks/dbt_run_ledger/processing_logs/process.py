@@ -104,6 +104,8 @@ def _run(
         asked = run_statements.RunOf(names, file, again, classes)
         done = _in_transaction(warehouse, place, asked, is_dry_run)
         if done is not None:
+            if warehouse.name == "snowflake" and not is_dry_run:
+                _tell_of_another(run_statements.runs(warehouse, place, asked), asked, done)
             counts = {f"{each}_count": done[f"{each}_count"] for each in run_statements.COUNTED}
             return Run(
                 done["execution_name"], file.name, file.sha256, file.rows, **counts,
@@ -128,6 +130,20 @@ def _in_transaction(
     except _DryRunEnd:
         pass
     return done
+
+
+def _tell_of_another(found: list[Row], asked: run_statements.RunOf, done: Row) -> None:
+    """Where nothing keeps two runs apart, whoever ends last sees the other one and says so."""
+    mine = done["execution_name"]
+    same_content = [row for row in found if row["content_sha256"] == asked.file.sha256]
+    others = [row for row in same_content if row["execution_name"] != mine]
+    same_name = [row for row in found if row["execution_name"] == mine][1:]
+    if same_name or (others and not done["is_repeat"] and not asked.again):
+        raise AlreadyProcessedError(
+            f"{asked.file.name}: {(same_name or others)[0]['execution_name']} was written at the same "
+            f"moment, over this content or under this name, and so was this run, {mine}. Both are "
+            "whole; run_ledger__processing_duplicates shows a content that was processed twice."
+        )
 
 
 def _refuse_content(found: list[Row], asked: run_statements.RunOf) -> None:
