@@ -91,7 +91,7 @@
       {'name': 'log_ids', 'type': 'text', 'not_null': false,
        'comment': 'Every log_id in order, with commas. NULL: there is no gap between the first and the last, or the rows are archived.'},
       {'name': 'row_tags', 'type': 'text', 'not_null': false,
-       'comment': 'Eight digits a row, in the order of log_id, by which verify names a changed row; of a run a column. NULL: the rows are archived.'},
+       'comment': 'Eight digits a row, in the order of log_id, by which verify names a changed row; of a run a column. Of archived rows how they divide into days, types and statuses. NULL: archived by a version that did not say.'},
       {'name': 'digest', 'type': 'varchar(64)', 'not_null': true,
        'comment': 'SHA-256 over the rows in the order of log_id, or over the columns of the run.'},
       {'name': 'manifest_sha256', 'type': 'varchar(64)', 'not_null': false,

@@ -300,6 +300,28 @@ def test_what_was_sealed_in_several_goes_is_proved_before_it_goes(logs: Logs) ->
     assert (
         "the summary by type holds [13, 6, 4, 3], the archive stated [12, 6, 3, 3]" in found.detail
     )
+    check_days(logs, head, today)
+
+
+def check_days(logs: Logs, head: Head, today: date) -> None:
+    """LC17: the sums fit, and a row went from one type to another."""
+    here = f"where execution_name = '{NAMES[0]}'"
+    logs.execute(
+        f"update {{_summary_by_type}} set row_count = row_count - 1 {here} and status = 'failed'"
+    )
+    assert verify(*logs.both, [head], POLICY, today).findings == []
+    logs.execute(
+        "update {_summary_by_type} set row_count = row_count + case processing_type "
+        f"when 'login_update' then 1 else -1 end {here} and status = 'success'"
+    )
+    found = verify(*logs.both, [head], POLICY, today).findings
+    assert [(each.kind, each.where, each.detail) for each in found] == [
+        ("SUMMARY_CHANGED", f"{NAMES[0]} in 2025-01", f"2025-01-10, {kind}_update, success: {text}")
+        for kind, text in (
+            ("login", "4 rows, 3 were archived"),
+            ("post", "2 rows, 3 were archived"),
+        )
+    ]
 
 
 @excluded("python side")

@@ -17,6 +17,7 @@ from dbt_run_ledger.cli import main
 from dbt_run_ledger.errors import PrivilegeError
 from dbt_run_ledger.processing_logs import seal
 from dbt_run_ledger.processing_logs.live_parts import _in_snapshot
+from dbt_run_ledger.processing_logs.roll_up import divided
 from integration_tests.functional.harness.exclusions import excluded
 from integration_tests.functional.processing_logs.conftest import USERS, Logs
 from integration_tests.functional.processing_logs.log_rows import run_of
@@ -176,6 +177,12 @@ def test_dbt_and_python_state_the_same_digest(logs: Logs) -> None:
             "failed_count", "skipped_count", "first_log_id", "last_log_id", "digest")  # fmt: skip
     assert [archived[name] for name in same] == [sealed[name] for name in same]
     assert (archived["kind"], logs.rows("_warm")) == ("archived", [])
+    days = dict(divided(archived["row_tags"]))
+    by_type = logs.rows("_summary_by_type")
+    keys = ("processed_date", "processing_type", "status")
+    assert days == {
+        (str(row[keys[0]])[:10], row[keys[1]], row[keys[2]]): row["row_count"] for row in by_type
+    }
     assert seal(*logs.both).head.entry_number == head.entry_number + 1
 
 

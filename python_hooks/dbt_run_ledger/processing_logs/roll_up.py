@@ -24,14 +24,36 @@ def days_of(warehouse: Warehouse, place: Place, where: str) -> list[Row]:
 
 
 def count_statuses(parts: Sequence[Row], days: Sequence[Row]) -> None:
-    """Give each part how many of its rows have which status."""
+    """Give each part how many of its rows have which status, and how they divide into days and types."""
     counted: dict[Key, Counter[str]] = {}
     for day in days:
         key = (day["execution_name"], day["retention_class"])
         counted.setdefault(key, Counter())[f"{day['status']}_count"] += int(day["row_count"])
+    lines: dict[Key, list[str]] = {}
+    for day in days:
+        kind = day["processing_type"]
+        lines.setdefault((day["execution_name"], day["retention_class"]), []).append(
+            f"{str(day['processed_date'])[:10]}|{day['status']}|{day['row_count']}|{len(kind)}:{kind}\n"
+        )
     for part in parts:
-        statuses = counted.get((part["execution_name"], part["retention_class"]), Counter())
+        key = (part["execution_name"], part["retention_class"])
+        statuses = counted.get(key, Counter())
         part.update({name: statuses[name] for name in _COUNTS[1:]})
+        part["row_tags"] = "".join(sorted(lines.get(key, [])))
+
+
+def divided(row_tags: str) -> Counter[Key]:
+    """Day, type and status to the number of rows, as an archived digest states them."""
+    found: Counter[Key] = Counter()
+    place = 0
+    while place < len(row_tags):
+        colon = row_tags.index(":", place)
+        day, status, number, length = row_tags[place:colon].split("|")
+        end = colon + 1 + int(length)
+        found[day, row_tags[colon + 1 : end], status] += int(number)
+        # After the type comes a line end.
+        place = end + 1
+    return found
 
 
 def roll_up(warehouse: Warehouse, place: Place, parts: Sequence[Row], days: Sequence[Row]) -> None:
@@ -100,7 +122,7 @@ def state_archived(
 ) -> None:
     """One archived digest a part, with the digest that its rows had."""
     named = ("execution_name", "log_month", "retention_class", *_COUNTS)
-    names = [*named, "first_log_id", "last_log_id", "digest"]
+    names = [*named, "first_log_id", "last_log_id", "row_tags", "digest"]
     proof: list[str | None] = [None, None]
     if exported:
         proof = [exported.manifest_sha256, exported.location]

@@ -6,8 +6,8 @@ a head that is kept outside, and an archived month by the manifest of its export
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timezone
 
@@ -25,6 +25,7 @@ from dbt_run_ledger.processing_logs.chain import (
 from dbt_run_ledger.processing_logs.live_parts import live_parts
 from dbt_run_ledger.processing_logs.manifest import Exports
 from dbt_run_ledger.processing_logs.policy import Policy
+from dbt_run_ledger.processing_logs.roll_up import divided
 from dbt_run_ledger.processing_logs.seal import Part, digest_of, part_of, texts_of
 from dbt_run_ledger.processing_logs.statements import WORD
 from dbt_run_ledger.warehouses import Place, Row, Warehouse
@@ -264,12 +265,12 @@ def _check_summary(
     """The summary holds what the archived digests state, run by run."""
     stated: dict[tuple[str, str], list[int]] = {}
     names = ("row_count", "success_count", "failed_count", "skipped_count")
-    for digest in digests:
-        if digest["kind"] == "archived":
-            key = digest["execution_name"], str(digest["log_month"])[:10]
-            counts = stated.setdefault(key, [0, 0, 0, 0])
-            for number, column in enumerate(names):
-                counts[number] += int(digest[column])
+    archived = [digest for digest in digests if digest["kind"] == "archived"]
+    for digest in archived:
+        key = digest["execution_name"], str(digest["log_month"])[:10]
+        counts = stated.setdefault(key, [0, 0, 0, 0])
+        for place_in, column in enumerate(names):
+            counts[place_in] += int(digest[column])
     held = {
         (row["execution_name"], str(row["summary_date"])[:10]): [
             int(row[column]) for column in ("total_processed", *names[1:])
@@ -277,22 +278,46 @@ def _check_summary(
         for row in warehouse.query(f"select * from {place.table(WORD, '_summary')}")
     }
     by_type: dict[tuple[str, str], list[int]] = {}
-    for row in warehouse.query(
-        "select execution_name, cast(date_trunc('month', processed_date) as date) as log_month, "
-        f"status, sum(row_count) as row_count from {place.table(WORD, '_summary_by_type')} "
-        "group by 1, 2, 3"
-    ):
-        counts = by_type.setdefault(
-            (row["execution_name"], str(row["log_month"])[:10]), [0, 0, 0, 0]
-        )
-        counts[0] += int(row["row_count"])
+    days: dict[tuple[str, str], Counter[tuple[str, ...]]] = defaultdict(Counter)
+    for row in warehouse.query(f"select * from {place.table(WORD, '_summary_by_type')}"):
+        day, number = str(row["processed_date"])[:10], int(row["row_count"])
+        key = row["execution_name"], f"{day[:7]}-01"
+        counts = by_type.setdefault(key, [0, 0, 0, 0])
+        counts[0] += number
         if row["status"] in statements.STATUSES:
-            counts[1 + statements.STATUSES.index(row["status"])] += int(row["row_count"])
+            counts[1 + statements.STATUSES.index(row["status"])] += number
+        days[key][day, row["processing_type"], row["status"]] += number
     for name, summary in (("summary", held), ("summary by type", by_type)):
         for key in sorted(stated.keys() | summary.keys()):
             if stated.get(key) != summary.get(key):
                 detail = (
                     f"the {name} holds {summary.get(key)}, the archive stated {stated.get(key)}"
+                )
+                report.add("SUMMARY_CHANGED", f"{key[0]} in {key[1][:7]}", detail)
+    _check_days(
+        report, archived, {key: days[key] for key in stated if stated[key] == by_type.get(key)}
+    )
+
+
+def _check_days(
+    report: Report,
+    archived: Sequence[Row],
+    held: Mapping[tuple[str, str], Counter[tuple[str, ...]]],
+) -> None:
+    """How the rows divide into days and types, where every archived digest of the run states it."""
+    stated: dict[tuple[str, str], Counter[tuple[str, ...]]] = defaultdict(Counter)
+    unknown = set()
+    for digest in archived:
+        key = digest["execution_name"], str(digest["log_month"])[:10]
+        if not digest["row_tags"]:
+            unknown.add(key)
+        else:
+            stated[key].update(divided(digest["row_tags"]))
+    for key in sorted(held.keys() - unknown):
+        for what in sorted(held[key].keys() | stated[key].keys()):
+            if held[key][what] != stated[key][what]:
+                detail = (
+                    f"{', '.join(what)}: {held[key][what]} rows, {stated[key][what]} were archived"
                 )
                 report.add("SUMMARY_CHANGED", f"{key[0]} in {key[1][:7]}", detail)
 
