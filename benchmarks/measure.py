@@ -37,7 +37,7 @@ def cell(warehouse: str, engine: str) -> Iterator[Cell]:
     """A cell of the test matrix; its projects go when it is left."""
     engines: dict[str, Engine] = {"core": Core(ROOT / ".venv"), "v2": V2(ROOT / ".venv-v2")}
     with tempfile.TemporaryDirectory(prefix="run-ledger-bench-") as folder:
-        made = Cell(WAREHOUSES[warehouse], engines[engine], Path(folder))
+        made = Cell(WAREHOUSES[warehouse], engines[engine], Path(folder), artifacts=True)
         try:
             yield made
         finally:

@@ -1,5 +1,5 @@
 {#- A select of every column of the run summary in its type, from one ledger. What a ledger does not tell is null.
-    row: a mapping of column to SQL expression over from_item. -#}
+    row: a mapping of column to SQL expression over from_item; an attempt that is null is counted along the chain of parents. -#}
 {% macro run_summary_select(ledger, row, from_item) %}
   {%- set row = dict({'attempt': '1'}, **row) -%}
   {%- do row.update({

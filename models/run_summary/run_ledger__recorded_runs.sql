@@ -52,6 +52,7 @@ union all
   'failed_count': 'runs.failed_count',
   'skipped_count': 'runs.unprocessed_count',
   'error': 'coalesce(moves.reason, case when ' ~ lost_now ~ " then 'No end within " ~ minutes ~ " minutes' end)",
+  'attempt': 'null',
   'parent_run_id': 'runs.parent_run_id',
   'requested_by': 'runs.requested_by',
   'trace_id': 'runs.trace_id',

@@ -7,10 +7,7 @@
 {{ config(enabled=run_ledger.setting('run_ledger_models') and run_ledger.setting('run_ledger_enabled'),
           materialized='incremental', incremental_strategy='delete+insert', unique_key='run_summary_id', on_schema_change='append_new_columns',
           indexes=run_ledger.model_indexes(['run_summary_id', 'ledger, changed_at', 'ledger, settled_until_at', 'run_date', 'loaded_at', 'recorded_at'])) }}
-{%- set ledgers = ['process_execution_log'] -%}
-{%- for word in ['ingestion_runs', 'profile_runs', 'processing_logs', 'function_logs'] if run_ledger.is_ledger_on(word) -%}
-  {%- do ledgers.append(word) -%}
-{%- endfor -%}
+{%- set ledgers = run_ledger.ledgers_on() -%}
 {%- set recorded = ref('run_ledger__recorded_runs') -%}
 {#- A row is stamped before it is committed, so there may be more just before the newest stamp. -#}
 {%- set lookback_ms = 3 * 60 * 60 * 1000 -%}

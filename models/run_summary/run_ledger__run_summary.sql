@@ -3,10 +3,8 @@
     literals, by which Snowflake prunes; a view of an older build is as true and reads more of the ledgers. -#}
 {{ config(materialized='view', enabled=run_ledger.setting('run_ledger_models') and run_ledger.setting('run_ledger_enabled')) }}
 {%- set history = ref('run_ledger__run_history') -%}
-{%- set ledgers = ['process_execution_log'] -%}
-{%- for word in ['ingestion_runs', 'profile_runs', 'processing_logs'] if run_ledger.is_ledger_on(word) -%}
-  {%- do ledgers.append(word) -%}
-{%- endfor -%}
+{#- Invocations of functions are in the history alone. -#}
+{%- set ledgers = run_ledger.ledgers_on() | reject('equalto', 'function_logs') | list -%}
 {%- set lookback_ms = 3 * 60 * 60 * 1000 -%}
 {#- dbt compile comes before the first build. -#}
 {%- set is_built = execute and load_relation(history) is not none -%}

@@ -10,7 +10,7 @@ RULE = "settings_documented"
 SETTINGS = ("macros/ledger/setting_specs.sql", "macros/ledger/settings.sql")
 README = "README.md"
 
-_KEY = re.compile(r"'(run_ledger_[a-z0-9_]+)'\s*:")
+_KEY = re.compile(r"""['"](run_ledger_[a-z0-9_]+)['"]\s*:""")
 _ROW = re.compile(r"^\s*\|\s*`(run_ledger_[a-z0-9_]+)`\s*\|")
 
 

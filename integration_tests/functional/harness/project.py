@@ -46,6 +46,7 @@ class Project:
     folder: Path
     space: Space
     with_wheel: bool = False
+    artifacts: bool = False
     _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
     _started: list[Running] = field(default_factory=list)
 
@@ -64,6 +65,7 @@ class Project:
             "HOME": str(self.folder),
             "DBT_PROFILES_DIR": str(self.folder),
             "DBT_LOG_PATH": str(self.folder / "logs" / str(number)),
+            "DBT_WRITE_JSON": str(self.artifacts).lower(),
             # dbt v2 takes its id from here; dbt-core does not look.
             "DBT_INVOCATION_ID": str(uuid.uuid4()),
             **(env or {}),

@@ -77,14 +77,18 @@ def warm_up(adapters: list[str]) -> None:
             path.write_text(text)
         options = ["--project-dir", folder, "--profiles-dir", folder, "--log-path", folder]
         command = ["parse", "--quiet", "--no-static-parser", *options]
-        parsed = sys.modules["dbt.cli.main"].dbtRunner().invoke(command)
+        # The second one reads what the first one wrote: that has serialisers of its own.
+        for _ in range(2):
+            parsed = sys.modules["dbt.cli.main"].dbtRunner().invoke(command)
     if not parsed.success:
         raise RuntimeError(f"dbt cannot parse a project that has the package: {parsed.exception}")
     compiled = importlib.import_module("dbt_common.clients.jinja").template_cache
     for macro in parsed.result.macros.values():
         compiled.get_node_template(macro)
+    factory = importlib.import_module("dbt.adapters.factory")
     for adapter in {*adapters} - {"postgres"}:
         remember_macros(adapter)
+        factory.load_plugin(adapter).json_schema()
 
 
 def remember_macros(adapter: str) -> None:

@@ -71,10 +71,12 @@ EXEC = {
     "failed, skipped, warned": Expected("FAILED", (1,), ALL_KINDS),
     "fail-fast": Expected("FAILED", (1,), STOPPED_AT_ONCE),
     "SIGINT": Expected("CANCELLED", (1, 2), CUT, "SIGINT"),
+    "SIGINT twice": Expected("CANCELLED", (-2, 1, 2), CUT, "SIGINT"),
     "SIGTERM": Expected("CANCELLED", (-15,), CUT, "SIGTERM"),
     "SIGKILL": Expected("CANCELLED", (-9,), CUT, "SIGKILL"),
     "parse error": Expected("FAILED", (1, 2), {}, "unexpected"),
     "connection refused": Expected(KEPT, (1, 2), {}, "", later="FAILED"),
     "no room in the spool": Expected(NO_ROW, (1,)),
+    "table dropped": Expected("SUCCESS", (0,), {**GOOD, "dropping": "SUCCESS"}),
     "lock held": Expected(KEPT, (0,), GOOD, later="SUCCESS"),
 }

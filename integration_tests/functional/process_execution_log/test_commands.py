@@ -24,7 +24,7 @@ TESTS = {"amounts_are_positive", "not_null_orders_order_id", "unique_orders_orde
 
 
 def all_kinds(cell: Cell, **options: Any) -> Project:
-    return cell.project("all_kinds", **options)
+    return cell.project("all_kinds", artifacts=True, **options)
 
 
 def count_of(project: Project, table: str) -> int:

@@ -42,7 +42,7 @@ def test_failures_are_told_apart(cell: Cell) -> None:
     """X21, X34, X40-X42, X48, XC4, XC5, XC8, XC11: a failed model, a skipped one, a failing and a
     warning test; one object per error; the retry of what failed is a record of its own.
     """
-    project = cell.project("failing", config=HOOKS)
+    project = cell.project("failing", config=HOOKS, artifacts=True)
     result = project.dbt("build", expect=1)
     (row,) = project.ledger()
     assert row["process_step_id"] == f"JOB_{result.invocation_id}"

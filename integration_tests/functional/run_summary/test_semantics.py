@@ -49,7 +49,7 @@ def metric_names(project: Project, **options: Any) -> set[str]:
 def test_what_other_projects_may_build_on(cell: Cell) -> None:
     """Marts are public, what they are made of is private, and metrics come with a package."""
     settings = {"run_ledger_models": True}
-    project = cell.project("two_models", vars=settings, files=READER)
+    project = cell.project("two_models", vars=settings, files=READER, artifacts=True)
     found = manifest(project)
     assert found["metrics"] == {}
     (exposure,) = found["exposures"].values()

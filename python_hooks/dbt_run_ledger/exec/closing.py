@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -151,24 +152,28 @@ def _with_absolute_paths(profile: Profile) -> dict[str, Any]:
 
 def _call(words: Sequence[str], environment: Mapping[str, str]) -> None:
     try:
-        done = subprocess.run(
+        process = subprocess.Popen(
             list(words),
             env=dict(environment),
             stdin=subprocess.DEVNULL,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
             errors="replace",
-            timeout=CLOSE_SECONDS,
             # Another Ctrl-C is meant for dbt, which has ended.
             start_new_session=True,
-            check=False,
         )
-    except subprocess.TimeoutExpired as error:
-        raise ClosingError(f"dbt did not end within {CLOSE_SECONDS:.0f} s") from error
     except OSError as error:
         raise ClosingError(f"dbt could not be started again ({error.strerror})") from error
-    if done.returncode:
-        raise ClosingError(_reason(done.stdout + "\n" + done.stderr, done.returncode))
+    with process:
+        try:
+            output, _ = process.communicate(timeout=CLOSE_SECONDS)
+        except subprocess.TimeoutExpired as error:
+            # `dbt` may be a script that started another one, which has the warehouse: both go.
+            os.killpg(process.pid, signal.SIGKILL)
+            raise ClosingError(f"dbt did not end within {CLOSE_SECONDS:.0f} s") from error
+    if process.returncode:
+        raise ClosingError(_reason(output, process.returncode))
 
 
 def _reason(output: str, code: int) -> str:

@@ -237,5 +237,5 @@ def test_the_rules_are_those_of_the_macro() -> None:
     assert (listed["rerun_from"], listed["modes"]) == (rules.RERUN_FROM, rules.MODES)
     specs = (ROOT / "macros/ledger/setting_specs.sql").read_text()
     for name, words in (("kinds", rules.RUN_KINDS), ("target_types", rules.TARGET_TYPES)):
-        default = specs.split(f"run_ledger_ingestion_{name}'")[1].split("[")[1].split("]")[0]
+        default = specs.split(f'run_ledger_ingestion_{name}"')[1].split("[")[1].split("]")[0]
         assert tuple(re.findall(r"\w+", default)) == words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -103,9 +104,19 @@ def test_every_setting_is_one(page: Path) -> None:
     unknown = {
         name
         for name in named - nodes
-        if f"'{name}'" not in specs and not re.fullmatch(r"run_ledger_\w+_identifier", name)
+        if f'"{name}"' not in specs and not re.fullmatch(r"run_ledger_\w+_identifier", name)
     }
     assert unknown == set()
+
+
+@pytest.mark.parametrize("page", ["README.md", "mkdocs.yml", "docs/index.md", "docs/security.md"])
+def test_every_ledger_is_known_where_people_look(page: str) -> None:
+    """What CONTRIBUTING says of a new ledger: these pages name each of them."""
+    specs = text_of(ROOT / "macros" / "ledger" / "setting_specs.sql")
+    (line,) = [line for line in specs.splitlines() if '"run_ledger_ledgers"' in line]
+    words = json.loads("{" + line.strip().rstrip(",") + "}")["run_ledger_ledgers"]["allowed"]
+    assert len(words) >= 5
+    assert [word for word in words if word not in text_of(ROOT / page)] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=IDS)

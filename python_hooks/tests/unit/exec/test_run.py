@@ -146,6 +146,22 @@ def test_rows_that_cannot_be_written_do_not_keep_dbt_waiting(
     assert len(kept(tmp_path)) == 6
 
 
+def test_a_dbt_that_hangs_while_it_closes_leaves_no_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A script around dbt is stopped together with the dbt that it started."""
+    told = tmp_path / "child.pid"
+    script = f"sleep 60 & echo $! > {told}; wait"
+    monkeypatch.setattr(closing_module, "CLOSE_SECONDS", 0.5)
+    with pytest.raises(closing_module.ClosingError, match="did not end within"):
+        closing_module._call(["sh", "-c", script], os.environ)
+    state = Path(f"/proc/{told.read_text().strip()}/stat")
+    deadline = time.monotonic() + 5
+    while state.exists() and state.read_text().split()[2] != "Z" and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not state.exists() or state.read_text().split()[2] == "Z"
+
+
 def test_a_project_that_holds_nonsense_is_dbts_to_refuse(dbt: DbtCommand, tmp_path: Path) -> None:
     (tmp_path / "dbt_project.yml").write_text("name: shop\nprofile: shop\nvars: [1]\n")
     (tmp_path / "profiles.yml").write_text("shop: {outputs: {default: {type: duckdb}}}")
