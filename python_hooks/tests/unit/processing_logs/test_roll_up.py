@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,7 +19,7 @@ DAYS = st.dictionaries(st.tuples(st.dates(), TYPES, STATUSES), st.integers(1, 9)
 @given(DAYS)
 def test_what_is_stated_is_read_again(numbers: dict[tuple[date, str, str], int]) -> None:
     """LC9, LC17."""
-    part = {"execution_name": "x", "retention_class": "standard"}
+    part: dict[str, Any] = {"execution_name": "x", "retention_class": "standard"}
     days = [
         {**part, "processed_date": day, "processing_type": kind, "status": status, "row_count": n}
         for (day, kind, status), n in numbers.items()
