@@ -7,6 +7,9 @@ process, in turn; copies are looked for by the sketch alone.
 History: a run of the models for one new hour, with one day and with one year of hours before it, as
 processes of their own (bar: 1.1 times).
 
+Loading: rows to the emulated Snowflake by PUT and COPY INTO, and by INSERT ... VALUES; on the clock, because
+most of it is the server's.
+
 Sketch: the worst error of an hourly 99th percentile, and that of the month merged from the hours.
 """
 
@@ -27,6 +30,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.measure import Cost, cell, in_turn, print_table, process_cost, ratio
+from dbt_run_ledger import warehouses
 from integration_tests.functional.harness.cell import Cell
 from integration_tests.functional.harness.project import Project
 
@@ -223,13 +227,52 @@ def history(here: Cell, days: int, rounds: int) -> None:
     )
 
 
+def loading(here: Cell, count: int, rounds: int) -> None:
+    project = here.project("two_models")
+    with closing(project.connect()) as connection:
+        warehouse = warehouses.from_connection(connection)
+        home = f"{project.space.database}.{project.space.schema}"
+        warehouse.query(f"create schema if not exists {home}")
+        warehouse.query(
+            f"create table {home}.loaded (id number, message varchar, metadata variant)"
+        )
+        warehouse.query(f"create stage {home}.parts file_format = (type = json)")
+        rows = [(n, "Request was processed", {"correlation_id": str(n)}) for n in range(count)]
+
+        def append(stage: str | None) -> Cost:
+            return own_cost(
+                lambda: warehouse.append(
+                    f"{home}.loaded", ("id", "message", "metadata"), rows, stage=stage
+                )
+            )
+
+        ways = {"PUT and COPY INTO": f"{home}.parts", "INSERT ... VALUES": None}
+        costs = in_turn({name: partial(append, stage) for name, stage in ways.items()}, rounds)
+    first = [each.wall for each in costs["PUT and COPY INTO"]]
+    print(f"{count:,} rows to the emulated Snowflake, {rounds} rounds\n")
+    print_table(
+        ("way", "on the clock", "times"),
+        [
+            (
+                name,
+                f"{statistics.median(each.wall for each in found):.2f} s",
+                f"{ratio([each.wall for each in found], first):.1f}",
+            )
+            for name, found in costs.items()
+        ],
+    )
+
+
 def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="benchmarks function_logs", description=__doc__)
     parser.add_argument("--entries", type=int, default=1_000_000)
     parser.add_argument("--days", type=int, default=364)
+    parser.add_argument("--rows", type=int, default=5_000)
     parser.add_argument("--rounds", type=int, default=7)
     options = parser.parse_args(arguments)
     with cell("duckdb", "core") as here:
         throughput(here, options.entries, options.rounds)
+    with cell("snowflake", "core") as here:
+        loading(here, options.rows, min(options.rounds, 3))
     with cell("duckdb", "core") as here:
         history(here, options.days, options.rounds)

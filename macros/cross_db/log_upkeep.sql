@@ -3,8 +3,26 @@
   {{- return(adapter.dispatch('log_upkeep', 'run_ledger')(relation, columns)) -}}
 {% endmacro %}
 
-{#- A view that reads files in place lists them at every query; it is made again because its setting may have changed. -#}
+{#- A view that reads files in place lists them at every query. It is made again because its setting may have changed, and because
+    it names what it reads: fields that the newest files have beside the format. -#}
 {% macro default__log_upkeep(relation, columns) %}
+  {%- set url, unknown = run_ledger.setting('run_ledger_function_logs_url'), [] -%}
+  {%- if url -%}
+    {%- set files, known = [], [run_ledger.sql_literal('filename')] -%}
+    {%- for row in run_query('select file from glob(' ~ run_ledger.sql_literal(url.rstrip('/') ~ '/YEAR=*/MONTH=*/DAY=*/HOUR=*/*.json')
+      ~ ') order by file desc limit 100').rows -%}
+      {%- do files.append(run_ledger.sql_literal(row[0])) -%}
+    {%- endfor -%}
+    {%- for column in columns -%}
+      {%- do known.append(run_ledger.sql_literal(column.name)) -%}
+    {%- endfor -%}
+    {%- for row in (run_query('select min(name) as name from (select unnest(json_keys(json)) as name from read_ndjson_objects(['
+      ~ files | join(', ') ~ '], ignore_errors = true)) where lower(name) not in (' ~ known | join(', ')
+      ~ ') group by lower(name) order by 1 limit 100').rows if files else []) -%}
+      {%- do unknown.append(row[0]) -%}
+    {%- endfor -%}
+    {{- return(run_ledger.duckdb__raw_log_table(relation, columns, unknown)) -}}
+  {%- endif -%}
   {{- return(run_ledger.raw_log_table(relation, columns)) -}}
 {% endmacro %}
 
@@ -29,16 +47,18 @@
   {{- return(statements) -}}
 {% endmacro %}
 
-{#- The external table learns of new files, and the copy of the last seven days takes what is new and lets go of what is old:
-    docs.snowflake.com/en/sql-reference/sql/alter-external-table -#}
+{#- The loader's stage, see raw_log_table(). The external table learns of new files, and the copy of the last seven days takes what
+    is new and lets go of what is old: docs.snowflake.com/en/sql-reference/sql/alter-external-table -#}
 {% macro snowflake__log_upkeep(relation, columns) %}
+  {%- set parts = relation.incorporate(path={'identifier': relation.identifier ~ '_parts'}) -%}
+  {%- set stage = ['create stage if not exists ' ~ parts ~ ' file_format = (type = json)'] -%}
   {%- if not run_ledger.setting('run_ledger_function_logs_url') -%}
-    {{- return([]) -}}
+    {{- return(stage) -}}
   {%- endif -%}
   {%- set recent, names = relation ~ '_recent', columns | map(attribute='name') | join(', ') -%}
   {%- set day = "to_number(to_char(dateadd('day', -7, sysdate())::timestamp_ntz, 'YYYYMMDD'))" -%}
   {%- set partition = 'year * 10000 + month * 100 + day' -%}
-  {{- return(['alter external table ' ~ relation ~ ' refresh',
+  {{- return(stage + ['alter external table ' ~ relation ~ ' refresh',
     'insert into ' ~ recent ~ ' (' ~ names ~ ') select ' ~ names ~ ' from ' ~ relation ~ ' where ' ~ partition ~ ' >= ' ~ day
       ~ ' and file_name not in (select file_name from ' ~ recent ~ ')',
     'delete from ' ~ recent ~ ' where ' ~ partition ~ ' < ' ~ day]) -}}

@@ -16,6 +16,8 @@
      'comment': 'type, message, stacktrace and context of an exception. NULL: there was none.'},
     {'name': 'metadata', 'type': 'json', 'not_null': false,
      'comment': 'Whatever else the writer knows: environment, correlation_id, user_id. NULL: nothing.'},
+    {'name': 'extra', 'type': 'json', 'not_null': false,
+     'comment': 'Fields that the format does not know, but for those without a value. NULL: none.'},
     {'name': 'year', 'type': 'integer', 'not_null': true, 'comment': 'YEAR of the path, UTC. Name it in every query.'},
     {'name': 'month', 'type': 'integer', 'not_null': true, 'comment': 'MONTH of the path, without a leading zero.'},
     {'name': 'day', 'type': 'integer', 'not_null': true, 'comment': 'DAY of the path, without a leading zero.'},

@@ -3,17 +3,18 @@
   {%- set raw = run_ledger.ledger_relation('function_logs') -%}
   {%- set name = raw.identifier -%}
   {%- set columns = run_ledger.function_logs_columns() -%}
+  {%- set beside = run_ledger.function_log_side_columns() -%}
   {%- set create = run_ledger.raw_log_table(raw, columns) -%}
   {{- return([
     {'suffix': '', 'columns': columns, 'create': create, 'is_commented': create[0].startswith('create table'), 'indexes': [
       {'name': name ~ '_partition', 'columns': ['year', 'month', 'day', 'hour']},
       {'name': name ~ '_log_id', 'columns': ['log_id']},
     ]},
-    {'suffix': '_files', 'columns': run_ledger.function_log_file_columns(), 'primary_key': ['file_name'], 'indexes': []},
-    {'suffix': '_rejects', 'columns': run_ledger.function_log_reject_columns(), 'indexes': [
+    {'suffix': '_files', 'columns': beside.files, 'primary_key': ['file_name'], 'indexes': []},
+    {'suffix': '_rejects', 'columns': beside.rejects, 'indexes': [
       {'name': name ~ '_rejects_file', 'columns': ['file_name']},
     ]},
-    {'suffix': '_notifications', 'columns': run_ledger.function_log_notification_columns(),
+    {'suffix': '_notifications', 'columns': beside.notifications,
      'primary_key': ['alert_window_id'], 'indexes': []},
   ]) -}}
 {% endmacro %}

@@ -3,28 +3,4 @@
           materialized='incremental', incremental_strategy='delete+insert', unique_key='hour',
           indexes=run_ledger.model_indexes(['hour', 'updated_at'])) }}
 
-select
-  period as hour,
-  function_name,
-  total_invocations,
-  errors,
-  avg_duration_ms,
-  p99_duration_ms,
-  p50_duration_ms,
-  p95_duration_ms,
-  min_duration_ms,
-  max_duration_ms,
-  total_log_entries,
-  error_log_entries,
-  warning_log_entries,
-  measured_entries,
-  sla_violations,
-  distinct_status_codes,
-  total_duration_seconds,
-  error_rate,
-  updated_at
-from (
-
-  {{ run_ledger.sketch_metrics(ref('run_ledger__hourly_function_sketch'), this, 'hour') }}
-
-) as metrics
+{{ run_ledger.sketch_metrics(ref('run_ledger__hourly_function_sketch'), this, 'hour', 'hour') }}

@@ -50,11 +50,14 @@ class LogFile:
         """The same lines under another name: a replay."""
         return LogFile(self.hour, self.entries)
 
+    def path(self, root: Path) -> Path:
+        return root / f"{self.hour:YEAR=%Y/MONTH=%m/DAY=%d/HOUR=%H}" / self.name
+
     def write(self, root: Path) -> None:
-        folder = root / f"{self.hour:YEAR=%Y/MONTH=%m/DAY=%d/HOUR=%H}"
-        folder.mkdir(parents=True, exist_ok=True)
+        path = self.path(root)
+        path.parent.mkdir(parents=True, exist_ok=True)
         lines = ["{ broken" if e.is_garbage else json.dumps(e.fields) for e in self.entries]
-        (folder / self.name).write_text("\n".join([*lines, ""]))
+        path.write_text("\n".join([*lines, ""]))
 
 
 def entry(moment: datetime, function: str | None, **fields: Any) -> Row:

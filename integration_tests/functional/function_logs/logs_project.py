@@ -16,6 +16,11 @@ from integration_tests.functional.harness.cell import Cell
 from integration_tests.functional.harness.project import Project
 
 SELECTED = ("--select", "+run_ledger.function_logs")
+# What leads from the logs to the metrics, without what else is made of them.
+METRICS = (
+    *("--select", "stg_run_ledger__function_log_lines", "run_ledger__hourly_function_sketch"),
+    *(f"run_ledger__{period}_function_metrics" for period in ("hourly", "daily", "monthly")),
+)
 RAW = "azfunctions_logs"
 
 

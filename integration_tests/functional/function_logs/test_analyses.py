@@ -61,7 +61,8 @@ def entries() -> list[Row]:
         entry(at(30), "slow", log_id="s1", invocation_id="S1", level="WARNING", message="trying", **request),
         entry(at(31), "slow", log_id="s2", invocation_id="S1", level="ERROR", message="Request TIMEOUT",
               duration_ms=500, status_code=500, exception=error, **request),
-        entry(at(40), "slow", log_id="s3", invocation_id="S2", duration_ms=4000, status_code=200, **request),
+        entry(at(40), "slow", log_id="s3", invocation_id="S2", duration_ms=4000, status_code=200, **request,
+              **{'region "EU"': {"zone": [1, None]}, "cold": True, "unset": None}),
     ]  # fmt: skip
     return [*good, *slow]
 
@@ -109,6 +110,10 @@ def test_every_question_has_its_answer(asked: Project) -> None:
     }
     check_entries(answers)
     check_figures(answers)
+    check_new_field(asked)
+    # A65: what an exception says is searched, too.
+    (refused,) = asked.query(sql["errors_with_a_word"].replace("%timeout%", "%refused%"))
+    assert (refused["exception_message"], refused["invocation_id"]) == ("refused", "S1")
     (row,) = asked.query(
         f"select * from {asked.name_of(RAW + '_viewer', asked.space.ledger_schema)} "
         f"where log_id = 's3' and year = {HOUR.year}"
@@ -117,6 +122,18 @@ def test_every_question_has_its_answer(asked: Project) -> None:
     masked = {"correlation_id": "R1", "environment": "prod"}
     shown = {**masked, "email": "a@b.example"} if asked.warehouse.name == "snowflake" else masked
     assert row["metadata"] == shown
+
+
+def check_new_field(project: Project) -> None:
+    """A24: a field that nobody knew is there with its value, and so are the entries before it."""
+    logs = project.name_of("stg_run_ledger__function_logs")
+    kept = {
+        row["log_id"]: row["extra"] for row in project.query(f"select log_id, extra from {logs}")
+    }
+    assert kept == dict.fromkeys(kept) | {"s3": {'region "EU"': {"zone": [1, None]}, "cold": True}}
+    viewer = project.name_of(RAW + "_viewer", project.space.ledger_schema)
+    (row,) = project.query(f"select extra from {viewer} where log_id = 's3'")
+    assert row["extra"] == kept["s3"]
 
 
 def check_entries(answers: dict[str, list[Row]]) -> None:

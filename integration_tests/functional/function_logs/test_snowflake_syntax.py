@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
+from types import SimpleNamespace
 
+import pytest
+
+from dbt_run_ledger.errors import StatementError
+from dbt_run_ledger.function_logs.loader import RAW_COLUMNS
+from dbt_run_ledger.warehouses.snowflake import Snowflake
 from integration_tests.functional.harness.cell import Cell
 from integration_tests.functional.harness.exclusions import excluded
 from integration_tests.functional.process_execution_log.test_snowflake_syntax import (
@@ -45,6 +52,29 @@ def test_statements_over_files_are_snowflake(cell: Cell) -> None:
     check_alert(statements)
 
 
+def sent(rows: list[tuple[object, ...]]) -> list[str]:
+    """What the loader sends for rows of the raw table, to a connection that answers nothing."""
+    statements: list[str] = []
+    cursor = SimpleNamespace(execute=statements.append, description=None, close=lambda: None)
+    warehouse = Snowflake(SimpleNamespace(cursor=lambda: cursor), is_owned=False)
+    with pytest.raises(StatementError, match="took 0 of 1 rows"):
+        warehouse.append("db.s.azfunctions_logs", RAW_COLUMNS, rows, stage="db.s.parts")
+    return [*statements, f"remove @db.s.parts/{statements[0].split('/')[-1].partition(chr(39))[0]}"]
+
+
+def test_the_loader_copies_from_a_file() -> None:
+    """A27: PUT of one file, COPY INTO of that file alone; Snowflake's own words for both."""
+    moment = datetime.fromisoformat("2026-01-02 14:03:04.567")
+    row = ("id", "f", None, "INFO", "m", moment, 1.5, 200, {"type": "E"}, None, None)
+    put, copy, remove = sent([(*row, 2026, 1, 2, 14, "x.json", 1)])
+    assert put.startswith("put 'file://")
+    assert put.endswith(".json.gz' @db.s.parts auto_compress = false")
+    assert "$1:timestamp::timestamp_ntz, $1:duration_ms::float, $1:status_code::number" in copy
+    assert "$1:exception, $1:metadata" in copy
+    assert copy.endswith(".json.gz) file_format = (type = json) purge = true")
+    assert [unparsable(each) for each in (put, copy, remove, "list @db.s.parts")] == [[]] * 4
+
+
 def check_table(statements: list[str]) -> None:
     (table,) = (each for each in statements if each.startswith("create external table"))
     assert "partition by (year, month, day, hour)" in table
@@ -56,6 +86,8 @@ def check_table(statements: list[str]) -> None:
     assert "alter external table" in found
     assert "to LOG_VIEWER" in found
     assert "modify column metadata set masking policy" in found
+    assert "modify column extra set masking policy" in found
+    assert "extra variant as (object_delete(value::object, 'log_id', 'function_name'," in table
 
 
 def check_alert(statements: list[str]) -> None:

@@ -12,11 +12,13 @@ import re
 from pathlib import Path
 
 import fakesnow.arrow
+import fakesnow.copy_into
 import fakesnow.cursor
 import fakesnow.info_schema
 import fakesnow.macros
 import pyarrow as pa
 import sqlglot
+from fakesnow.transforms import stage
 from fakesnow.transforms.merge import operations
 from sqlglot import Expr, exp
 
@@ -39,6 +41,8 @@ ACCEPTED_WITHOUT_RUNNING = tuple(
     )
 )
 
+_REMOVE = re.compile(r"\s*remove\s+@([^/\s]+)/(\S+)\s*", re.IGNORECASE)
+
 # The keys of Snowflake that state a wish: it stores them and enforces none.
 _INFORMATIONAL = (
     exp.PrimaryKeyColumnConstraint,
@@ -56,6 +60,15 @@ def is_accepted_without_running(command: str, record: Path | None) -> bool:
         with record.open("a") as file:
             file.write(json.dumps(command) + "\n")
     return found
+
+
+def is_removed_from_stage(command: str, database: str | None, schema: str | None) -> bool:
+    """REMOVE of one file, which fakesnow does not know."""
+    found = _REMOVE.fullmatch(command)
+    if found:
+        names = stage.parts_from_var(found[1], database, schema)
+        Path(stage.internal_dir(".".join(names), found[2])).unlink(missing_ok=True)
+    return found is not None
 
 
 def _is_informational(constraint: Expr) -> bool:
@@ -125,6 +138,14 @@ def merge_counts(merge: exp.Merge, affected: int) -> Expr:
     return counts
 
 
+def columns_of_lines(expr: exp.Select) -> exp.Select:
+    """`$1` is the line: fakesnow reads each into a column of this name, and has `$1:a` as a column `a`."""
+    for parameter in list(expr.find_all(exp.Parameter)):
+        if parameter.name == "1":
+            parameter.replace(exp.column("json"))
+    return expr
+
+
 def install() -> None:
     """Replace the functions of fakesnow that are wrong as a whole."""
     to_struct = fakesnow.arrow.timestamp_to_sf_struct
@@ -149,5 +170,6 @@ def install() -> None:
         return macros(catalog) + MACROS.format(db=catalog)
 
     fakesnow.arrow.timestamp_to_sf_struct = nullable_timestamps
+    fakesnow.copy_into._strip_json_extract = columns_of_lines
     fakesnow.macros.creation_sql = more_macros
     fakesnow.info_schema.insert_table_comment_sql = quoted_comment

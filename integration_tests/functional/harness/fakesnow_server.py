@@ -90,7 +90,9 @@ class Cursor(FakeSnowflakeCursor):
 
     def _run_statement(self, command: str, *args: Any, **options: Any) -> FakeSnowflakeCursor:
         """Where Snowflake waits for another's lock, try again until it is free."""
-        if fixes.is_accepted_without_running(command, self.record):
+        if fixes.is_accepted_without_running(command, self.record) or fixes.is_removed_from_stage(
+            command, self._conn.database, self._conn.schema
+        ):
             command = _NOTHING_RAN
         if wait := _WAIT.search(command):
             time.sleep(int(wait[1]))

@@ -58,6 +58,7 @@ def warm_up(adapters: list[str]) -> None:
     copy, and would then wait for them for ever.
     """
     importlib.import_module("dbt_common.tests").enable_test_caching()
+    compile_once()
     with tempfile.TemporaryDirectory() as folder:
         address = {"host": "localhost", "port": 1, "user": "x", "password": "x"}
         output = {"type": "postgres", **address, "dbname": "x", "schema": "x", "threads": 1}
@@ -77,9 +78,10 @@ def warm_up(adapters: list[str]) -> None:
             path.write_text(text)
         options = ["--project-dir", folder, "--profiles-dir", folder, "--log-path", folder]
         command = ["parse", "--quiet", "--no-static-parser", *options]
-        # The second one reads what the first one wrote: that has serialisers of its own.
-        for _ in range(2):
-            parsed = sys.modules["dbt.cli.main"].dbtRunner().invoke(command)
+        dbt = sys.modules["dbt.cli.main"].dbtRunner()
+        dbt.invoke(command)
+        # This one reads what the first one wrote, for which dbt has serialisers of its own.
+        parsed = dbt.invoke(command)
     if not parsed.success:
         raise RuntimeError(f"dbt cannot parse a project that has the package: {parsed.exception}")
     compiled = importlib.import_module("dbt_common.clients.jinja").template_cache
@@ -89,6 +91,25 @@ def warm_up(adapters: list[str]) -> None:
     for adapter in {*adapters} - {"postgres"}:
         remember_macros(adapter)
         factory.load_plugin(adapter).json_schema()
+
+
+def compile_once() -> None:
+    """Let Jinja compile the same text once: dbt has a cache for macros, and none for models."""
+    environment = importlib.import_module("jinja2").Environment
+    compile_text = environment.compile
+    codes: dict[tuple[type, str], Any] = {}
+
+    def compile_or_remember(self: Any, source: Any, *options: Any, **more: Any) -> Any:
+        if options or more or not isinstance(source, str):
+            return compile_text(self, source, *options, **more)
+        # dbt has a class of environments for each kind of text, all others of its settings are
+        # met when the code runs.
+        key = (type(self), source)
+        if key not in codes:
+            codes[key] = compile_text(self, source)
+        return codes[key]
+
+    environment.compile = compile_or_remember
 
 
 def remember_macros(adapter: str) -> None:

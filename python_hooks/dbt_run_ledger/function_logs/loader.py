@@ -18,6 +18,9 @@ WORD = "function_logs"
 # Files and lines of one transaction.
 FILES_AT_ONCE = 500
 LINES_AT_ONCE = 50_000
+# Bytes of a line that every warehouse takes, and of one that is longer what the rejects keep.
+LONGEST_LINE = 16_000_000
+KEPT_OF_LONGER = 100_000
 RAW_COLUMNS = (*COLUMNS, "year", "month", "day", "hour", "file_name", "line_number")
 FILE_COLUMNS = (
     *("file_name", "byte_count", "line_count", "entry_count", "reject_count"),
@@ -62,6 +65,7 @@ class Loader:
         named = logs_place(place)
         self._raw = named.table(WORD)
         self._files, self._rejects = named.table(WORD, "_files"), named.table(WORD, "_rejects")
+        self._stage = named.table(WORD, "_parts")
 
     def load(
         self,
@@ -71,6 +75,7 @@ class Loader:
     ) -> Loaded:
         """Load what is not there yet. Stopped anywhere, the next call goes on where it stopped."""
         loaded = Loaded()
+        self._warehouse.clear_stage(self._stage)
         found = log_files(logs, since, datetime.now(timezone.utc))
         for names in _chunks(found, FILES_AT_ONCE):
             missing = self._missing(logs, names)
@@ -121,10 +126,10 @@ class Loader:
         with self._warehouse.transaction():
             self._warehouse.append(self._files, FILE_COLUMNS, files)
             if rejects:
-                self._warehouse.append(self._rejects, REJECT_COLUMNS, rejects)
+                self._warehouse.append(self._rejects, REJECT_COLUMNS, rejects, stage=self._stage)
             entries = [entry for file in batch for entry in file.entries]
             if entries and not self._is_in_place:
-                self._warehouse.append(self._raw, RAW_COLUMNS, entries)
+                self._warehouse.append(self._raw, RAW_COLUMNS, entries, stage=self._stage)
 
 
 def _count(loaded: Loaded, file: _File) -> None:
@@ -145,9 +150,12 @@ def _read(logs: LogPlace, name: str) -> _File:
         try:
             if partition is None:
                 raise RejectedLineError("the path names no YEAR=, MONTH=, DAY= and HOUR=")
+            if len(line) > LONGEST_LINE:
+                raise RejectedLineError(f"longer than {LONGEST_LINE:,} bytes: {len(line):,}")
             entries.append((*entry_values(line), *partition, full_name, number))
         except RejectedLineError as error:
-            text = without_secrets(clean(line.decode(errors="replace").rstrip("\r")))
+            kept = line if len(line) <= LONGEST_LINE else line[:KEPT_OF_LONGER]
+            text = without_secrets(clean(kept.decode(errors="replace").rstrip("\r")))
             rejects.append((full_name, number, str(error), text))
     return _File(full_name, len(content), entries, rejects)
 

@@ -20,7 +20,9 @@ _TIMESTAMP = re.compile(
 _NUMBER = re.compile(r"[+-]?(?:\d+[.]?\d*|[.]\d+)(?:[eE][+-]?\d+)?")
 _HALF_A_PAIR = re.compile("[\ud800-\udfff]")
 _TEXTS = ("log_id", "function_name", "invocation_id", "level", "message")
-COLUMNS = (*_TEXTS, "timestamp", "duration_ms", "status_code", "exception", "metadata")
+FIELDS = (*_TEXTS, "timestamp", "duration_ms", "status_code", "exception", "metadata")
+# The last one holds whatever else a line says.
+COLUMNS = (*FIELDS, "extra")
 
 
 class RejectedLineError(InputError):
@@ -46,7 +48,15 @@ def entry_values(line: bytes) -> tuple[object, ...]:
         _whole(found.get("status_code")),
         _document(found.get("exception"), "message"),
         _document(found.get("metadata"), "value"),
+        _document(_others(found), ""),
     )
+
+
+def _others(found: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Fields that the format does not know and that have a value: a new one needs no new table."""
+    return {
+        name: value for name, value in found.items() if name not in FIELDS and value is not None
+    } or None
 
 
 def _no_json(constant: str) -> NoReturn:

@@ -60,12 +60,24 @@ class DriverWarehouse:
         finally:
             self._is_in_transaction = False
 
-    def append(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+    def append(
+        self,
+        table: str,
+        columns: Sequence[str],
+        rows: Iterable[Sequence[object]],
+        *,
+        stage: str | None = None,
+    ) -> int:
         for column in columns:
             if not _COLUMN.fullmatch(column):
                 raise InputError(f"append: expected the name of a column, got {column!r}.")
         with self.transaction(), self._errors(), self._cursor() as cursor:
+            if stage is not None:
+                return self._append_through(stage, cursor, table, columns, rows)
             return self._append(cursor, table, columns, rows)
+
+    def clear_stage(self, stage: str) -> int:  # noqa: ARG002
+        return 0
 
     def close(self) -> None:
         if self._is_owned:
@@ -143,6 +155,17 @@ class DriverWarehouse:
         rows: Iterable[Sequence[object]],
     ) -> int:
         raise NotImplementedError
+
+    def _append_through(
+        self,
+        stage: str,  # noqa: ARG002
+        cursor: DriverCursor,
+        table: str,
+        columns: Sequence[str],
+        rows: Iterable[Sequence[object]],
+    ) -> int:
+        """Where the driver has a stream of its own, no stage is needed."""
+        return self._append(cursor, table, columns, rows)
 
 
 def json_text(value: object) -> str:

@@ -38,11 +38,23 @@ class Warehouse(Protocol):
         committed by itself. (Snowflake does not tell: there it always joins.)
         """
 
-    def append(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+    def append(
+        self,
+        table: str,
+        columns: Sequence[str],
+        rows: Iterable[Sequence[object]],
+        *,
+        stage: str | None = None,
+    ) -> int:
         """Insert many rows at once, in the fastest way the driver has; how many they were.
 
         All of them or none. In a column with mappings or lists, every value is JSON.
+        stage: on Snowflake, an internal one of JSON files, through which rows travel in one file
+        however many and long they are. A column with mappings or lists then holds nothing else.
         """
+
+    def clear_stage(self, stage: str) -> int:
+        """Remove from a stage what an append that died left there; how many files they were."""
 
     def close(self) -> None:
         """Close the connection, unless the caller brought it."""

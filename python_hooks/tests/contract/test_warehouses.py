@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -120,6 +123,53 @@ def test_append_is_the_bulk_path(world: World) -> None:
     assert world.warehouse.append(table, columns, []) == 0
 
 
+def test_append_through_a_stage(world: World) -> None:
+    """The same rows, however long, through a file; the others have a stream and need no stage."""
+    stage = world.session.place.table("ingestion_runs", "_parts")
+    if world.name == "snowflake":
+        world.warehouse.query(f"create stage {stage} file_format = (type = json)")
+    table = world.table(
+        "id integer, said {text}, at_utc {timestamp}, is_done boolean, ratio float, document {json}"
+    )
+    columns = ("id", "said", "at_utc", "is_done", "ratio", "document")
+    moment = datetime.fromisoformat("2026-01-02 03:04:05.678")
+    rows = [
+        (1, HOSTILE * 20_000, moment, True, 1, {"a": None, "said": HOSTILE}),
+        (2, None, None, None, None, None),
+        (3, "", moment.replace(tzinfo=timezone(timedelta(hours=1))), False, 0.5, {"x": ["{"]}),
+    ]
+    assert world.warehouse.append(table, columns, iter(rows), stage=stage) == 3
+    expected = [dict(zip(columns, row, strict=True)) for row in rows]
+    expected[2]["at_utc"] = datetime.fromisoformat("2026-01-02 02:04:05.678")
+    assert world.warehouse.query(f"select * from {table} order by id") == expected
+    nulls = f"select id from {table} where document is null and at_utc is null"
+    assert world.warehouse.query(nulls) == [{"id": 2}]
+    assert world.warehouse.append(table, columns, [], stage=stage) == 0
+
+
+@pytest.mark.parametrize("world", ["snowflake"], indirect=True)
+def test_a_stage_keeps_no_file(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was copied goes at once, what somebody who died left goes a day later."""
+    from dbt_run_ledger.warehouses import snowflake
+
+    stage, table = world.session.place.table("ingestion_runs", "_parts"), world.table("id integer")
+    world.warehouse.query(f"create stage {stage} file_format = (type = json)")
+    assert world.warehouse.append(table, ["id"], [(1,), (2,)], stage=stage) == 2
+    assert world.warehouse.query(f"list @{stage}") == []
+    file = world.folder / "left.json.gz"
+    snowflake.write_part(file, ["id"], [(3,)])
+    world.warehouse.query(f"put 'file://{file}' @{stage} auto_compress = false")
+    assert world.warehouse.clear_stage(stage) == 0
+    monkeypatch.setattr(snowflake, "LEFTOVER_AGE", timedelta(0))
+    assert world.warehouse.clear_stage(stage) == 1
+    assert world.warehouse.query(f"list @{stage}") == []
+    # A file of which not every row arrived is no load.
+    monkeypatch.setattr(snowflake, "write_part", _with_a_row_too_many(snowflake.write_part))
+    with pytest.raises(StatementError, match="took 1 of 2 rows"):
+        world.warehouse.append(table, ["id"], [(4,)], stage=stage)
+    assert world.warehouse.query(f"select id from {table} order by id") == [{"id": 1}, {"id": 2}]
+
+
 def test_append_keeps_nothing_of_what_fails(world: World) -> None:
     table = world.table("id integer not null")
     # More than one batch, so that an earlier one has been sent.
@@ -197,6 +247,14 @@ def test_what_another_holds_is_a_conflict(world: World) -> None:
     assert raised.value.is_retryable
     assert world.warehouse.query(f"select n from {table}") == [{"n": 1}]
     other.close()
+
+
+def _with_a_row_too_many(write: Callable[..., Any]) -> Callable[..., Any]:
+    def wrapped(*arguments: object) -> object:
+        part = write(*arguments)
+        return replace(part, rows=part.rows + 1)
+
+    return wrapped
 
 
 def _insert_and_stop(warehouse: warehouses.Warehouse, table: str, value: int) -> None:

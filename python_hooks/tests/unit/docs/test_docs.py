@@ -146,3 +146,19 @@ def test_every_page_is_in_the_site_and_the_site_builds(tmp_path: Path) -> None:
     front = (tmp_path / "index.html").read_text(encoding="utf-8")
     assert "The truth about jobs" in front
     assert not re.search(r'(?:src|<link[^>]* href)="https?://', front)
+
+
+def test_every_argument_of_a_macro_has_a_type_that_dbt_knows() -> None:
+    """dbt-core 1.12 warns of any other in each project that installs the package."""
+    plain = r"(?:str|string|bool|int|integer|float|any|relation|column)"
+    nested = re.compile(
+        rf"{plain}|(?:list|optional)\[{plain}\]|dict\[{plain}, ?{plain}\]|list\[dict\[.*\]\]"
+    )
+    found = {
+        (macro["name"], argument["name"]): argument.get("type", "any")
+        for file in (ROOT / "macros").rglob("*.yml")
+        for macro in yaml.safe_load(text_of(file)).get("macros", [])
+        for argument in macro.get("arguments", [])
+    }
+    assert len(found) > 100
+    assert {name: kind for name, kind in found.items() if not nested.fullmatch(kind)} == {}

@@ -33,6 +33,7 @@ def parsed(**fields: Any) -> dict[str, Any]:
     ],
 )
 def test_a_timestamp_becomes_utc(text: str, expected: str) -> None:
+    """A9, A78."""
     assert utc_moment(text) == datetime.fromisoformat(expected)
 
 
@@ -51,7 +52,10 @@ def test_values_are_read_as_the_columns_hold_them() -> None:
     assert row["exception"] == {"message": "boom"}
     assert row["metadata"] == {"a": "x\u2400y"}
     assert parsed(duration_ms="abc", status_code=True) == parsed()
-    assert parsed(new_field=[1]) == parsed()
+    # A24: what the format does not know is kept, where it says something.
+    assert parsed(new_field=[1], unset=None)["extra"] == {"new_field": [1]}
+    assert parsed(unset=None) == parsed()
+    assert parsed()["extra"] is None
 
 
 @pytest.mark.parametrize(

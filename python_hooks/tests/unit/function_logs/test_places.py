@@ -85,6 +85,7 @@ def test_the_handler_writes_to_s3(s3: dict[str, Any]) -> None:
     ],
 )
 def test_the_partition_of_a_path(name: str, expected: tuple[int, ...] | None) -> None:
+    """A14, A15, AC8: whole numbers, whether the path pads them or not."""
     assert partition_of(name) == expected
 
 
