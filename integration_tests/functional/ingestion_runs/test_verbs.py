@@ -41,7 +41,7 @@ def ledger(project: Project) -> dict[str, Row]:
 
 
 def test_the_life_of_runs(cell: Cell) -> None:
-    """I1-I17, I24-I30, I34-I38, I40-I46, IC1, IC9: the first verb makes the tables; events that come
+    """I1-I17, I24-I30, I34-I38, I40-I46, IC1, IC6, IC9: the first verb makes the tables; events that come
     twice or late change nothing; a cancelled queued run goes through running.
     """
     project = cell.project("two_models", vars=SETTINGS, files={"macros/play.sql": PLAY})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,9 +63,15 @@ class Logs:
 
 @pytest.fixture
 def logs(cell: Cell) -> Iterator[Logs]:
+    with logs_of(cell) as made:
+        yield made
+
+
+@contextmanager
+def logs_of(cell: Cell, **more: Any) -> Iterator[Logs]:
     settings = {"run_ledger_ledgers": ["processing_logs"]}
     settings |= {"run_ledger_processing_logs_months_ahead": 1}  # type: ignore[dict-item]
-    project = cell.project("three_models", vars=settings)
+    project = cell.project("three_models", vars=settings, **more)
     months = ("--args", "{from_month: 2025-01}")
     project.dbt("run-operation", "create_processing_log_months", *months)
     with warehouses.from_profile(project.folder, project.folder) as session:
@@ -72,3 +79,13 @@ def logs(cell: Cell) -> Iterator[Logs]:
         users = made.place.table("users")
         session.warehouse.append(users, ["user_id"], [[user] for user in USERS])
         yield made
+
+
+def change(logs: Logs, statement: str) -> None:
+    """As a superuser, whom no trigger stops."""
+    roles = ("replica", "origin") if logs.warehouse.name == "postgres" else ()
+    for role in roles[:1]:
+        logs.execute(f"set session_replication_role = {role}")
+    logs.execute(statement)
+    for role in roles[1:]:
+        logs.execute(f"set session_replication_role = {role}")

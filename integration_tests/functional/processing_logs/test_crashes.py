@@ -19,9 +19,10 @@ import psycopg2
 from dbt_run_ledger.processing_logs import archive, seal, verify
 from dbt_run_ledger.processing_logs.policy import policy_from
 from dbt_run_ledger.warehouses.driver import DriverWarehouse
+from integration_tests.functional.harness.cell import Cell
 from integration_tests.functional.harness.engines import PYTHON_SOURCES
 from integration_tests.functional.harness.exclusions import excluded
-from integration_tests.functional.processing_logs.conftest import Logs
+from integration_tests.functional.processing_logs.conftest import Logs, change, logs_of
 from integration_tests.functional.processing_logs.log_rows import run_of
 
 TODAY = date(2026, 5, 1)
@@ -141,6 +142,82 @@ def check_end(logs: Logs) -> None:
     }
     assert months == {"2025-01", "2025-02", "2025-06"}
     assert {row["retention_class"] for row in logs.rows("_warm")} <= {"standard"}
+
+
+# Cuts what the archive sends in one transaction after some of its statements: on Postgres the session
+# is killed there, elsewhere a statement fails and the process ends with its transaction open.
+CRASH = """
+{% macro cut_here(statements, crash) %}
+  {%- set left = var('crash_after', -1) -%}
+  {{- return(statements[:left] + [crash] if left >= 0 and '_warm' in statements | join and left < statements | length
+    else statements) -}}
+{% endmacro %}
+{% macro postgres__run_atomic(statements) %}
+  {%- do run_ledger.postgres__run_atomic(cut_here(statements, 'perform pg_terminate_backend(pg_backend_pid())')) -%}
+{% endmacro %}
+{% macro duckdb__run_atomic(statements) %}
+  {%- do run_ledger.duckdb__run_atomic(cut_here(statements, "select cast('crash' as integer)")) -%}
+{% endmacro %}
+"""
+SEARCH = {"macro_namespace": "run_ledger", "search_order": ["three_models", "run_ledger"]}
+
+
+@excluded("python side")
+@excluded("hundreds of statements")
+def test_the_operation_compares_and_survives_a_crash_at_every_statement(cell: Cell) -> None:
+    """L36, L46-L48, L50, LC15: `archive_processing_logs` removes nothing that is not what was sealed,
+    in one go or in several; and whichever of its statements is the last, no row is lost or counted
+    twice."""
+    files = {"macros/crash.sql": CRASH}
+    with logs_of(cell, files=files, config={"dispatch": [SEARCH]}) as logs:
+        name, late = seal_in_several_goes(logs)
+        expected = per_status(logs)
+        assert expected == {"success": 11, "failed": 5, "skipped": 5}
+        assert "cut" in operation(logs, "2025-08-01", 1)
+        assert (per_status(logs), logs.rows("_warm")) == (expected, [])
+        assert operation(logs, "2025-08-01", -1) == "done"
+        for log_id, run in ((3, name), (905, late)):
+            edit = f"update {{{{_warm}}}} set new_value = new_value {{}} where log_id = {log_id}"
+            change(logs, edit.format("+ 1"))
+            told = operation(logs, "2026-02-01", -1)
+            assert f"{run}: its rows of 2025-01 are not what was sealed" in told
+            assert (len(logs.rows("_warm")), logs.rows("_summary")) == (21, [])
+            change(logs, edit.format("- 1"))
+        left = 1
+        while operation(logs, "2026-02-01", left) != "done":
+            assert per_status(logs) == expected, f"crash after {left} statements"
+            assert len(logs.rows("_warm")) == 21
+            # On DuckDB the statements are one text, which is left open; every other place is enough.
+            left += 1 if logs.warehouse.name == "postgres" else 2
+        assert left >= 6
+        assert (per_status(logs), logs.rows("_warm")) == (expected, [])
+        assert verify(*logs.both, [seal(*logs.both).head], POLICY, date(2026, 2, 1)).findings == []
+
+
+def seal_in_several_goes(logs: Logs) -> tuple[str, str]:
+    """A run that was sealed at once, and one with a second digest and rows that have none."""
+    early = run_of(datetime(2025, 1, 10, 9), 12, 1)  # noqa: DTZ001
+    late = run_of(datetime(2025, 1, 11, 9), 9, 900)  # noqa: DTZ001
+    columns = list(early[0])
+    for rows in (early + late[:3], late[3:4] + late[5:6], late[4:5] + late[6:]):
+        values = [list(row.values()) for row in rows]
+        logs.warehouse.append(logs.place.table("processing_logs"), columns, values)
+        if rows[-1] is not late[-1]:
+            seal(*logs.both)
+    assert logs.rows("_digests")[-1]["log_ids"] == "903,905"
+    return early[0]["execution_name"], late[0]["execution_name"]
+
+
+def operation(logs: Logs, today: str, crash_after: int) -> str:
+    """`done`, or what dbt said that was refused, or that the operation was cut."""
+    logs.session.close()
+    result = logs.project.dbt(
+        "run-operation", "archive_processing_logs", "--args", f"{{today: {today}}}",
+        vars={"crash_after": crash_after}, expect=None,
+    )  # fmt: skip
+    if result.exit_code == 0:
+        return "done"
+    return result.output if crash_after < 0 else f"cut after {crash_after}"
 
 
 @excluded("python side")

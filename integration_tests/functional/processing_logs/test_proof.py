@@ -20,7 +20,7 @@ from dbt_run_ledger.processing_logs.policy import policy_from
 from dbt_run_ledger.processing_logs.statements import digest, live, log_text
 from dbt_run_ledger.warehouses import from_connection
 from integration_tests.functional.harness.exclusions import excluded
-from integration_tests.functional.processing_logs.conftest import Logs
+from integration_tests.functional.processing_logs.conftest import Logs, change
 from integration_tests.functional.processing_logs.log_rows import run_of
 
 RUNS = [run_of(datetime(2025, 1, 10 + n, 9), 12, 100 * n + 1) for n in range(4)]  # noqa: DTZ001
@@ -248,6 +248,11 @@ def test_an_archive_is_believed_only_with_its_export(logs: Logs) -> None:
     assert logs.rows() == []
     assert logs.rows("_warm") == []
     assert verify(*logs.both, [head], POLICY, today).findings == []
+    # An export is believed where exports have to be, and not where a forger of digests says it is.
+    assert verify(*logs.both, [head], POLICY, today, [f"{folder}/"]).findings == []
+    elsewhere = verify(*logs.both, [head], POLICY, today, [f"{folder}/other"]).findings
+    assert {each.kind for each in elsewhere} == {"ARCHIVE_UNCONFIRMED"}
+    assert "is not where exports have to be" in elsewhere[0].detail
     (manifest,) = folder.glob("*.manifest.json")
     data = folder / json.loads(manifest.read_text())["file"]
     content = data.read_bytes()
@@ -295,16 +300,28 @@ def test_what_was_sealed_in_several_goes_is_proved_before_it_goes(logs: Logs) ->
     assert (
         "the summary by type holds [13, 6, 4, 3], the archive stated [12, 6, 3, 3]" in found.detail
     )
+    check_days(logs, head, today)
 
 
-def change(logs: Logs, statement: str) -> None:
-    """As a superuser, whom no trigger stops."""
-    roles = ("replica", "origin") if logs.warehouse.name == "postgres" else ()
-    for role in roles[:1]:
-        logs.execute(f"set session_replication_role = {role}")
-    logs.execute(statement)
-    for role in roles[1:]:
-        logs.execute(f"set session_replication_role = {role}")
+def check_days(logs: Logs, head: Head, today: date) -> None:
+    """LC17: the sums fit, and a row went from one type to another."""
+    here = f"where execution_name = '{NAMES[0]}'"
+    logs.execute(
+        f"update {{_summary_by_type}} set row_count = row_count - 1 {here} and status = 'failed'"
+    )
+    assert verify(*logs.both, [head], POLICY, today).findings == []
+    logs.execute(
+        "update {_summary_by_type} set row_count = row_count + case processing_type "
+        f"when 'login_update' then 1 else -1 end {here} and status = 'success'"
+    )
+    found = verify(*logs.both, [head], POLICY, today).findings
+    assert [(each.kind, each.where, each.detail) for each in found] == [
+        ("SUMMARY_CHANGED", f"{NAMES[0]} in 2025-01", f"2025-01-10, {kind}_update, success: {text}")
+        for kind, text in (
+            ("login", "4 rows, 3 were archived"),
+            ("post", "2 rows, 3 were archived"),
+        )
+    ]
 
 
 @excluded("python side")

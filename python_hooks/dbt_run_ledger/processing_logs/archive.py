@@ -20,8 +20,14 @@ from dbt_run_ledger.processing_logs.errors import NotProvedError
 from dbt_run_ledger.processing_logs.export import Exported, export
 from dbt_run_ledger.processing_logs.manifest import digest_key
 from dbt_run_ledger.processing_logs.policy import Policy, number_of
-from dbt_run_ledger.processing_logs.roll_up import roll_up, state_archived
+from dbt_run_ledger.processing_logs.roll_up import (
+    count_statuses,
+    days_of,
+    roll_up,
+    state_archived,
+)
 from dbt_run_ledger.processing_logs.seal import (
+    covered,
     digest_of,
     month_condition,
     part_of,
@@ -123,18 +129,36 @@ class _Work:
         for month in self._months("_warm"):
             yield from self._remove_due(month, today)
         if not self.is_dry_run:
-            seal(self.warehouse, self.place)
+            seal(self.warehouse, self.place, is_chain_only=True)
 
     @property
     def _warm(self) -> str:
         return f"{self.place.table(WORD, '_warm')} logs"
 
     def _months(self, suffix: str) -> list[str]:
-        month = statements.dialect_of(self.warehouse).month
-        rows = self.warehouse.query(
-            f"select distinct {month} as log_month from {self.place.table(WORD, suffix)} order by 1"
+        """The first day of each month that has a row."""
+        table = self.place.table(WORD, suffix)
+        if self.warehouse.name == "postgres":
+            sql = self._months_of_partitions(table)
+        else:
+            month = statements.dialect_of(self.warehouse).month
+            sql = f"select distinct {month} as log_month from {table} order by 1"
+        return [str(row["log_month"])[:10] for row in self.warehouse.query(sql)]
+
+    def _months_of_partitions(self, table: str) -> str:
+        """Looks for one row in each partition, and does not read them."""
+        partitions = self.warehouse.query(
+            "select right(cast(part.relname as text), 7) as month from pg_catalog.pg_inherits "
+            "join pg_catalog.pg_class part on part.oid = inhrelid "
+            "where inhparent = cast(%s as regclass)",
+            [table],
         )
-        return [str(row["log_month"])[:10] for row in rows]
+        months = [f"{row['month'].replace('_', '-')}-01" for row in partitions]
+        found = [
+            f"select '{month}' as log_month where exists (select 1 from {self._partition(month)})"
+            for month in sorted(months)
+        ]
+        return " union all ".join(found) or "select null as log_month where false"
 
     def _move(self, month: str) -> Archived:
         hot, warm = self.place.table(WORD), self.place.table(WORD, "_warm")
@@ -165,12 +189,12 @@ class _Work:
         return Archived("moved", month, int(row["n"]))
 
     def _remove_due(self, month: str, today: date) -> Iterator[Archived]:
-        if not self.is_dry_run:
+        parts = self._counted(month)
+        if not self.is_dry_run and not self._are_covered(month, parts):
             with self.warehouse.transaction():
                 self._wait_for_turn()
                 statements.give_memory(self.warehouse)
                 take_digests(self.warehouse, self.place, month=month, source=self._warm)
-        parts = self._counted(month)
         due = [
             part
             for part in parts
@@ -193,6 +217,8 @@ class _Work:
             if not parts:
                 # Another archive was quicker.
                 return Archived("archived", batch.month, 0)
+            days = days_of(self.warehouse, self.place, batch.where)
+            count_statuses(parts, days)
             self._prove(batch.month, parts)
             exported = self._export(batch, parts)
             if self.warehouse.name == "snowflake" and _keys(self._parts(batch.where)) != _keys(
@@ -201,7 +227,7 @@ class _Work:
                 raise NotProvedError(
                     f"{batch.month[:7]}: its rows changed while they were exported. Run it again."
                 )
-            roll_up(self.warehouse, self.place, parts, batch.where)
+            roll_up(self.warehouse, self.place, parts, days)
             state_archived(self.warehouse, self.place, parts, exported)
             for statement in self._removal(batch):
                 self.warehouse.execute(statement)
@@ -233,15 +259,18 @@ class _Work:
         if batch:
             yield _Batch(month, batch, False, self.warehouse.name)
 
+    def _are_covered(self, month: str, parts: list[Row]) -> bool:
+        """Whether there is no row without a digest."""
+        kept = covered(self.warehouse, self.place, month=month)
+        return all(
+            int(part["row_count"])
+            <= sum(int(digest["row_count"]) for digest in kept.get(part_of(part), []))
+            for part in parts
+        )
+
     def _prove(self, month: str, parts: list[Row]) -> None:
         """What was altered is not archived as if it were the truth."""
-        kept: dict[tuple[str, str, str], list[Row]] = {}
-        for row in self.warehouse.query(
-            f"select * from {self.place.table(WORD, '_digests')} "
-            f"where log_month = cast('{month}' as date) order by digest_id"
-        ):
-            known = kept.setdefault(part_of(row), [])
-            known.clear() if row["kind"] == "archived" else known.append(row)
+        kept = covered(self.warehouse, self.place, month=month)
         for part in parts:
             digests = kept.get(part_of(part), [])
             sealed = sum(int(row["row_count"]) for row in digests)

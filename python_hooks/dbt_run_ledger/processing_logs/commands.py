@@ -44,6 +44,10 @@ def add_commands(subparsers: Subparsers) -> None:
     )
     _add_witness(check, "the file that `seal --witness` wrote")
     check.add_argument("--expect", metavar="NUMBER:HASH", help="a head that was written down")
+    check.add_argument(
+        "--exports", metavar="TARGET", action="append", default=[],
+        help="folder or URL in which an archive has to be, or it is not believed; more than once",
+    )  # fmt: skip
     move = add_command(
         subparsers, "archive", _archive, "move, export, roll up and remove months by the policy"
     )
@@ -167,7 +171,10 @@ def _verify(arguments: Namespace) -> int:
     heads = _heads(arguments)
     started = datetime.now(timezone.utc)
     with session_of(arguments, read_only=True) as session:
-        report = verify(session.warehouse, session.place, heads, policy_from(session.settings))
+        report = verify(
+            session.warehouse, session.place, heads, policy_from(session.settings),
+            targets=arguments.exports,
+        )  # fmt: skip
     seconds = (datetime.now(timezone.utc) - started).total_seconds()
     if arguments.json:
         print(json_of({**vars(report), "findings": [vars(each) for each in report.findings],
@@ -175,8 +182,8 @@ def _verify(arguments: Namespace) -> int:
         return 0 if report.is_proved else 1
     print(
         f"{report.rows} rows, {report.parts} digests and {report.entries} entries in "
-        f"{duration(seconds)}; {report.unsealed_rows} rows and {report.unsealed_digests} digests "
-        "are not sealed yet"
+        f"{duration(seconds)}; {report.unsealed_rows} rows, {report.unsealed_runs} runs and "
+        f"{report.unsealed_digests} digests are not sealed yet"
     )
     if not heads:
         print("no head was given: somebody who can rebuild the whole chain is not found out")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +20,12 @@ LONGEST_USER_ID = 10
 LARGEST_VALUE = 2**31 - 1
 # Zeros in front are no reason to refuse a number, but there is an end to them.
 MOST_DIGITS = 20
+# Cells of a file that nothing has to be said about.
+_PLAIN = {
+    "user_id": "[A-Za-z0-9_.-]{1,10}",
+    "login_count": "[0-9]{0,9}",
+    "post_count": "[0-9]{0,9}",
+}
 
 
 class Line(NamedTuple):
@@ -41,9 +48,17 @@ class CsvFile:
 
     name: str
     sha256: str
-    lines: list[Line] = field(default_factory=list)
+    # In the order of the fields of a Line.
+    columns: list[Sequence[int | str | None]] = field(default_factory=list)
     rows: int = 0
     repeated_lines: int = 0
+
+    @property
+    def lines(self) -> list[Line]:
+        return [Line(*values) for values in zip(*self.columns, strict=True)]
+
+    def __len__(self) -> int:
+        return len(self.columns[0])
 
 
 def read_csv(path: str | Path, largest_bytes: int = LARGEST_BYTES) -> CsvFile:
@@ -60,14 +75,18 @@ def read_csv(path: str | Path, largest_bytes: int = LARGEST_BYTES) -> CsvFile:
     except OSError as error:
         raise CsvFileError(f"{path.name}: cannot be read: {error.strerror}.") from error
     found = CsvFile(path.name, hashlib.sha256(content).hexdigest())
-    _read(found, _rows(path.name, content))
+    text = _text(path.name, content)
+    found.columns = _plain_columns(text)
+    if found.columns:
+        found.rows = len(found)
+    else:
+        found.columns = list(zip(*_read(found, _rows(path.name, text)), strict=True))
     if not found.rows:
         raise CsvFileError(f"{path.name}: expected a header and at least one line, got no line.")
     return found
 
 
-def _rows(name: str, content: bytes) -> Iterator[tuple[int, list[str]]]:
-    """Number and values of each line, in the order of COLUMNS; none where the line has others."""
+def _text(name: str, content: bytes) -> str:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -78,6 +97,33 @@ def _rows(name: str, content: bytes) -> Iterator[tuple[int, list[str]]]:
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise CsvFileError(f"{name}: expected text, got a NUL character in line {line}.")
+    return text
+
+
+def _plain_columns(text: str) -> list[Sequence[int | str | None]]:
+    """The whole of a file in which each line is in order and no user comes twice; none of another.
+
+    To read and judge it line by line says the same, and takes five times as long."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n")
+    header, _, body = text.partition("\n")
+    names = header.split(",")
+    body = body if body.endswith("\n") else body + "\n"
+    if sorted(names) != sorted(COLUMNS) or not re.fullmatch(
+        "(?:" + ",".join(_PLAIN[name] for name in names) + "\n)+", body
+    ):
+        return []
+    cells = body.replace("\n", ",").split(",")[:-1]
+    users, *counts = (cells[names.index(name) :: len(COLUMNS)] for name in COLUMNS)
+    if len(set(users)) < len(users):
+        return []
+    logins, posts = ([int(cell) if cell else None for cell in column] for column in counts)
+    nothing = [None] * len(users)
+    return [range(2, 2 + len(users)), users, logins, nothing, posts, nothing]
+
+
+def _rows(name: str, text: str) -> Iterator[tuple[int, list[str]]]:
+    """Number and values of each line, in the order of COLUMNS; none where the line has others."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = [title.strip() for title in next(reader, [])]
@@ -100,10 +146,10 @@ def _order(name: str, header: list[str]) -> list[int]:
     return [header.index(column) for column in COLUMNS]
 
 
-def _read(found: CsvFile, rows: Iterator[tuple[int, list[str]]]) -> None:
+def _read(found: CsvFile, rows: Iterator[tuple[int, list[str]]]) -> list[Line]:
     places: dict[str, int] = {}
     values: dict[str, list[str]] = {}
-    lines = found.lines
+    lines: list[Line] = []
     for number, row in rows:
         found.rows += 1
         user_id = row[0].strip() if row else ""
@@ -119,6 +165,7 @@ def _read(found: CsvFile, rows: Iterator[tuple[int, list[str]]]) -> None:
             first = lines[places[user_id]]
             problem = f"User is on lines {first.number} and {number} with different values"
             lines[places[user_id]] = Line(first.number, user_id, None, problem, None, problem)
+    return lines
 
 
 def _problem_of_user(row: list[str], user_id: str) -> str:

@@ -17,7 +17,7 @@ from dbt_run_ledger.errors import InputError, MissingDependencyError
 from dbt_run_ledger.processing_logs.errors import ExportError
 from dbt_run_ledger.processing_logs.manifest import digest_key, sha256_of
 from dbt_run_ledger.processing_logs.statements import COLUMNS, WORD
-from dbt_run_ledger.processing_logs.target import Target
+from dbt_run_ledger.processing_logs.target import CHUNK_BYTES, Target
 from dbt_run_ledger.warehouses import Place, Row, Warehouse
 
 FORMATS = ("csv", "parquet")
@@ -58,22 +58,58 @@ def export(
         again = _read_back(target, manifest_name, None, stated)
         if again:
             return again
-    with tempfile.TemporaryFile() as file:
-        _write_rows(warehouse, place, where, is_masked, file)
-        if file_format == "parquet":
-            _to_parquet(file)
-        file.seek(0)
-        sha256, length = sha256_of(iter(lambda: file.read(1 << 20), b""))
-        file.seek(0)
-        target.write(name, file)
+    hashed = _Hashed()
+
+    def fill(file: BinaryIO) -> None:
+        hashed.target = file
+        with io.BufferedWriter(hashed, CHUNK_BYTES) as buffered:
+            _write(warehouse, place, where, is_masked, file_format, buffered)
+
+    target.write(name, fill)
+    sha256, length = hashed.sha256.hexdigest(), hashed.length
     written = {"file": name, "sha256": sha256, "bytes": length, "month": month[:7]}
     text = _manifest(written, parts, stated, is_masked, file_format)
     # After the file, so that a manifest speaks for a file that is there.
-    target.write(manifest_name, io.BytesIO(text))
+    target.write(manifest_name, lambda file: file.write(text))
     done = _read_back(target, manifest_name, text, stated)
     if done is None:
         raise ExportError(f"{target.location(name)}: what was read back is not what was written.")
     return done
+
+
+class _Hashed(io.RawIOBase):
+    """Passes on what is written, and takes its hash and length on the way."""
+
+    def __init__(self) -> None:
+        self.sha256 = hashlib.sha256()
+        self.length = 0
+        self.target: BinaryIO = io.BytesIO()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, piece: Any, /) -> int:  # noqa: ANN401 - any buffer
+        self.sha256.update(piece)
+        self.target.write(piece)
+        self.length += len(piece)
+        return len(piece)
+
+
+def _write(
+    warehouse: Warehouse,
+    place: Place,
+    where: str,
+    is_masked: bool,
+    file_format: str,
+    file: BinaryIO,
+) -> None:
+    if file_format == "csv":
+        _write_rows(warehouse, place, where, is_masked, file)
+        return
+    with tempfile.TemporaryFile() as rows:
+        _write_rows(warehouse, place, where, is_masked, rows)
+        rows.seek(0)
+        _to_parquet(rows, file)
 
 
 def _manifest(
@@ -185,7 +221,7 @@ def _plain(value: object) -> object:
     return value
 
 
-def _to_parquet(file: BinaryIO) -> None:
+def _to_parquet(rows: BinaryIO, file: BinaryIO) -> None:
     """The same rows, typed; the CSV of the warehouse is the one source of both formats."""
     try:
         import pyarrow as pa
@@ -201,15 +237,12 @@ def _to_parquet(file: BinaryIO) -> None:
         "new_value": pa.int64(),
         "processed_at": pa.timestamp("ms"),
     }
-    file.seek(0)
-    rows = pyarrow.csv.read_csv(
-        file,
+    table = pyarrow.csv.read_csv(
+        rows,
         parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True),
         convert_options=pyarrow.csv.ConvertOptions(
             column_types=kinds, null_values=[NULL], strings_can_be_null=True,
             quoted_strings_can_be_null=False,
         ),
     )  # fmt: skip
-    file.seek(0)
-    file.truncate()
-    pyarrow.parquet.write_table(rows, file)
+    pyarrow.parquet.write_table(table, file)

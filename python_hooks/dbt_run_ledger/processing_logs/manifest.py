@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,9 +30,12 @@ def sha256_of(chunks: Iterator[bytes]) -> tuple[str, int]:
 
 
 class Exports:
-    """Reads each manifest and its file once, for all the runs in them."""
+    """Reads each manifest and its file once, for all the runs in them.
 
-    def __init__(self) -> None:
+    `targets`: the only places where they may be; without any, wherever a digest says they are."""
+
+    def __init__(self, targets: Sequence[str] = ()) -> None:
+        self._folders = {_folder(target_of(each).location("")) for each in targets}
         self._read: dict[str, _Export] = {}
 
     def doubt(self, digest: Row) -> str | None:
@@ -40,6 +43,8 @@ class Exports:
         location, expected = digest["location"], digest["manifest_sha256"]
         if not location or not expected:
             return "it was archived without an export, and no head kept outside speaks for it"
+        if self._folders and _folder(location.rpartition("/")[0]) not in self._folders:
+            return f"{location} is not where exports have to be"
         if location not in self._read:
             self._read[location] = _export_at(location)
         found = self._read[location]
@@ -50,6 +55,10 @@ class Exports:
         if digest_key(digest) not in found.parts:
             return f"{location} does not state these rows"
         return None
+
+
+def _folder(address: str) -> str:
+    return address.rstrip("/")
 
 
 @dataclass(frozen=True)

@@ -12,14 +12,12 @@ from dbt_run_ledger.errors import ConflictError, ConstraintError, InputError
 from dbt_run_ledger.processing_logs import run_statements
 from dbt_run_ledger.processing_logs.csv_file import LARGEST_BYTES, CsvFile, read_csv
 from dbt_run_ledger.processing_logs.errors import AlreadyProcessedError, CsvFileError
-from dbt_run_ledger.processing_logs.statements import WORD
 from dbt_run_ledger.warehouses import Place, Row, Warehouse
 
 # Two runs that add values of one new user at once: the second starts over and finds them.
 ATTEMPTS = 3
 # The rows go to Snowflake inside the statement, which may have 1 MB.
 MOST_LINES = {"snowflake": 10_000}
-LONGEST_NAME = 80
 # Seconds among which a run looks for a name that no run has: usually the first one is free.
 SECONDS = (10, 3_600)
 
@@ -60,14 +58,14 @@ def process_csv(
 ) -> Run:
     """The counts of the run. `policy`: the retention classes; a status with a class of its own
     gives its rows that class."""
-    if execution_name is not None and not 0 < len(execution_name) <= LONGEST_NAME:
-        raise InputError(f"execution_name: expected 1 to {LONGEST_NAME} characters.")
+    if execution_name is not None and not 0 < len(execution_name) <= run_statements.LONGEST_NAME:
+        raise InputError(f"execution_name: expected 1 to {run_statements.LONGEST_NAME} characters.")
     file = read_csv(path, largest_bytes)
-    most = MOST_LINES.get(warehouse.name, len(file.lines))
-    if len(file.lines) > most:
+    most = MOST_LINES.get(warehouse.name, len(file))
+    if len(file) > most:
         raise CsvFileError(
             f"{file.name}: expected at most {most:,} users on {warehouse.name}, "
-            f"got {len(file.lines):,}. Split the file."
+            f"got {len(file):,}. Split the file."
         )
     classes = [name for name in ("success", "failed", "skipped") if name in (policy or {})]
 
@@ -94,73 +92,68 @@ def _run(
     warehouse: Warehouse,
     place: Place,
     file: CsvFile,
-    execution_name: str | None,
+    given: str | None,
     again: bool,
     is_dry_run: bool,
     classes: Sequence[str],
 ) -> Run:
-    name, is_repeat = "", False
-    counted: dict[str, Any] = {}
+    """Under the given name, or that of the present second, or of the next one that is free."""
+    now = datetime.now(timezone.utc)
+    for seconds in SECONDS:
+        names = [given] if given else [_of(now + timedelta(seconds=n)) for n in range(seconds)]
+        asked = run_statements.RunOf(names, file, again, classes)
+        done = _in_transaction(warehouse, place, asked, is_dry_run)
+        if done is not None:
+            if warehouse.name == "snowflake" and not is_dry_run:
+                _tell_of_another(run_statements.runs(warehouse, place, asked), asked, done)
+            counts = {f"{each}_count": done[f"{each}_count"] for each in run_statements.COUNTED}
+            return Run(
+                done["execution_name"], file.name, file.sha256, file.rows, **counts,
+                is_repeat=done["is_repeat"], is_dry_run=is_dry_run,
+            )  # fmt: skip
+        _refuse_content(run_statements.runs(warehouse, place, asked), asked)
+    raise InputError(f"execution_name: expected a new name, got {given!r}, which a run has.")
+
+
+def _in_transaction(
+    warehouse: Warehouse, place: Place, asked: run_statements.RunOf, is_dry_run: bool
+) -> Row | None:
+    if warehouse.name == "postgres" and not is_dry_run:
+        # A text is a transaction, and begin and commit would be two more round trips.
+        return run_statements.run(warehouse, place, asked)
+    done: Row | None = None
     try:
         with warehouse.transaction():
-            _wait_for_content(warehouse, place, file)
-            name, moment, is_repeat = _name(warehouse, place, file, execution_name, again)
-            run = run_statements.RunOf(name, moment, file, is_repeat, classes)
-            counted = run_statements.run(warehouse, place, run)
+            done = run_statements.run(warehouse, place, asked)
             if is_dry_run:
                 raise _DryRunEnd
     except _DryRunEnd:
         pass
-    counts = {f"{each}_count": int(counted[f"{each}_count"]) for each in run_statements.COUNTED}
-    return Run(
-        name,
-        file.name,
-        file.sha256,
-        file.rows,
-        **counts,
-        is_repeat=is_repeat,
-        is_dry_run=is_dry_run,
-    )
+    return done
 
 
-def _wait_for_content(warehouse: Warehouse, place: Place, file: CsvFile) -> None:
-    """Another run over this content that has not ended is waited for, and then seen."""
-    if warehouse.name == "postgres":
-        key = f"{place.table(WORD)} {file.sha256}"
-        warehouse.query("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+def _tell_of_another(found: list[Row], asked: run_statements.RunOf, done: Row) -> None:
+    """Where nothing keeps two runs apart, whoever ends last sees the other one and says so."""
+    mine = done["execution_name"]
+    same_content = [row for row in found if row["content_sha256"] == asked.file.sha256]
+    others = [row for row in same_content if row["execution_name"] != mine]
+    same_name = [row for row in found if row["execution_name"] == mine][1:]
+    if same_name or (others and not done["is_repeat"] and not asked.again):
+        raise AlreadyProcessedError(
+            f"{asked.file.name}: {(same_name or others)[0]['execution_name']} was written at the same "
+            f"moment, over this content or under this name, and so was this run, {mine}. Both are "
+            "whole; run_ledger__processing_duplicates shows a content that was processed twice."
+        )
 
 
-def _name(
-    warehouse: Warehouse, place: Place, file: CsvFile, given: str | None, again: bool
-) -> tuple[str, datetime, bool]:
-    """A name that no run has: that of the present second, or of the next one that is free."""
-    now = datetime.now(timezone.utc)
-    for seconds in SECONDS:
-        names = [given] if given else [_of(now + timedelta(seconds=n)) for n in range(seconds)]
-        rows = _runs(warehouse, place, file, names)
-        found = [row for row in rows if row["execution_name"] is not None]
-        before = [row for row in found if row["content_sha256"] == file.sha256]
-        if before and not again:
-            raise AlreadyProcessedError(
-                f"{file.name}: this content was processed before, by "
-                f"{before[0]['execution_name']} at {before[0]['started_at']} UTC. "
-                "Give --again to process it once more."
-            )
-        taken = {row["execution_name"] for row in found}
-        if free := next((name for name in names if name not in taken), None):
-            return free, rows[0]["now_utc"], bool(before)
-    raise InputError(f"execution_name: expected a new name, got {given!r}, which a run has.")
-
-
-def _runs(warehouse: Warehouse, place: Place, file: CsvFile, names: list[str]) -> list[Row]:
-    """The clock, with the runs of these names and those over this content."""
-    marks = ", ".join(["%s"] * len(names))
-    return warehouse.query(
-        f"select {warehouse.now_utc} as now_utc, execution_name, content_sha256, started_at "
-        f"from (select 1 as one) one left join {place.table(WORD, '_executions')} runs "
-        f"on content_sha256 = %s or execution_name in ({marks}) order by started_at",
-        [file.sha256, *names],
-    )
+def _refuse_content(found: list[Row], asked: run_statements.RunOf) -> None:
+    before = [row for row in found if row["content_sha256"] == asked.file.sha256]
+    if before and not asked.again:
+        raise AlreadyProcessedError(
+            f"{asked.file.name}: this content was processed before, by "
+            f"{before[0]['execution_name']} at {before[0]['started_at']} UTC. "
+            "Give --again to process it once more."
+        )
 
 
 def _of(moment: datetime) -> str:

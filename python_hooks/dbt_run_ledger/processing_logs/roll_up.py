@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from dbt_run_ledger.processing_logs.export import Exported
-from dbt_run_ledger.processing_logs.statements import STATUSES, WORD, dialect_of
+from dbt_run_ledger.processing_logs.statements import STATUSES, WORD, append_digests
 from dbt_run_ledger.warehouses import Place, Row, Warehouse
 
 Key = tuple[str, ...]
@@ -14,8 +14,50 @@ _COUNTS = ("row_count", *(f"{status}_count" for status in STATUSES))
 NAMES_AT_ONCE = 500
 
 
-def roll_up(warehouse: Warehouse, place: Place, parts: Sequence[Row], where: str) -> None:
-    """Both summaries, from the parts and from one look at the warm rows of `where`."""
+def days_of(warehouse: Warehouse, place: Place, where: str) -> list[Row]:
+    """What there is to count of the warm rows of `where`, in one look at them."""
+    return warehouse.query(
+        "select cast(processed_at as date) as processed_date, execution_name, processing_type, "
+        f"status, retention_class, count(*) as row_count from {place.table(WORD, '_warm')} "
+        f"where {where} group by 1, 2, 3, 4, 5"
+    )
+
+
+def count_statuses(parts: Sequence[Row], days: Sequence[Row]) -> None:
+    """Give each part how many of its rows have which status, and how they divide into days and types."""
+    counted: dict[Key, Counter[str]] = {}
+    for day in days:
+        key = (day["execution_name"], day["retention_class"])
+        counted.setdefault(key, Counter())[f"{day['status']}_count"] += int(day["row_count"])
+    lines: dict[Key, list[str]] = {}
+    for day in days:
+        kind = day["processing_type"]
+        lines.setdefault((day["execution_name"], day["retention_class"]), []).append(
+            f"{str(day['processed_date'])[:10]}|{day['status']}|{day['row_count']}|{len(kind)}:{kind}\n"
+        )
+    for part in parts:
+        key = (part["execution_name"], part["retention_class"])
+        statuses = counted.get(key, Counter())
+        part.update({name: statuses[name] for name in _COUNTS[1:]})
+        part["row_tags"] = "".join(sorted(lines.get(key, [])))
+
+
+def divided(row_tags: str) -> Counter[Key]:
+    """Day, type and status to the number of rows, as an archived digest states them."""
+    found: Counter[Key] = Counter()
+    place = 0
+    while place < len(row_tags):
+        colon = row_tags.index(":", place)
+        day, status, number, length = row_tags[place:colon].split("|")
+        end = colon + 1 + int(length)
+        found[day, row_tags[colon + 1 : end], status] += int(number)
+        # After the type comes a line end.
+        place = end + 1
+    return found
+
+
+def roll_up(warehouse: Warehouse, place: Place, parts: Sequence[Row], days: Sequence[Row]) -> None:
+    """Both summaries, from the parts of one month and from its days."""
     by_run: dict[Key, Counter[str]] = {}
     for part in parts:
         key = (str(part["log_month"])[:10], part["execution_name"])
@@ -28,21 +70,17 @@ def roll_up(warehouse: Warehouse, place: Place, parts: Sequence[Row], where: str
         ("total_processed", *_COUNTS[1:]),
         {key: tuple(counted[name] for name in _COUNTS) for key, counted in by_run.items()},
     )
-    days = warehouse.query(
-        "select cast(processed_at as date) as processed_date, execution_name, processing_type, "
-        f"status, count(*) as row_count from {place.table(WORD, '_warm')} where {where} "
-        "group by 1, 2, 3, 4"
-    )
     keys = ("processed_date", "execution_name", "processing_type", "status")
+    by_type: Counter[Key] = Counter()
+    for day in days:
+        of_day: Key = (str(day[keys[0]])[:10], *(str(day[each]) for each in keys[1:]))
+        by_type[of_day] += int(day["row_count"])
     _add(
         warehouse,
         place.table(WORD, "_summary_by_type"),
         keys,
         ("row_count",),
-        {
-            (str(day[keys[0]])[:10], *(str(day[key]) for key in keys[1:])): (int(day["row_count"]),)
-            for day in days
-        },
+        {key: (number,) for key, number in by_type.items()},
     )
 
 
@@ -83,18 +121,10 @@ def state_archived(
     warehouse: Warehouse, place: Place, parts: Sequence[Row], exported: Exported | None
 ) -> None:
     """One archived digest a part, with the digest that its rows had."""
-    table = place.table(WORD, "_digests")
-    (row,) = warehouse.query(
-        f"select coalesce(max(digest_id), 0) as newest, {warehouse.now_utc} as now_utc from {table}"
-    )
     named = ("execution_name", "log_month", "retention_class", *_COUNTS)
-    names = [*named, "first_log_id", "last_log_id", "digest"]
-    columns = ["kind", *names, "manifest_sha256", "location", "created_at"]
+    names = [*named, "first_log_id", "last_log_id", "row_tags", "digest"]
     proof: list[str | None] = [None, None]
     if exported:
         proof = [exported.manifest_sha256, exported.location]
-    rows = [["archived", *(part[name] for name in names), *proof, row["now_utc"]] for part in parts]
-    if dialect_of(warehouse).is_numbered_here:
-        columns = ["digest_id", *columns]
-        rows = [[int(row["newest"]) + n, *each] for n, each in enumerate(rows, start=1)]
-    warehouse.append(table, columns, rows)
+    rows = [["archived", *(part[name] for name in names), *proof] for part in parts]
+    append_digests(warehouse, place, ["kind", *names, "manifest_sha256", "location"], rows)

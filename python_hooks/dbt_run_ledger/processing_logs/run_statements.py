@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from dbt_run_ledger.processing_logs.csv_file import CsvFile
 from dbt_run_ledger.processing_logs.statements import WORD, dialect_of
-from dbt_run_ledger.warehouses import Place, Warehouse
+from dbt_run_ledger.warehouses import Place, Row, Warehouse
 
+LONGEST_NAME = 80
+_STATUSES = ("failed", "skipped", "success")
 COUNTED = ("total", "success", "failed", "skipped")
 # Type of processing -> column of user_statistics, and of a line of the file.
 STATISTICS = {"login_update": "login_count", "post_update": "post_count"}
@@ -30,42 +31,59 @@ UNCHANGED = "Value unchanged"
 
 @dataclass(frozen=True)
 class RunOf:
-    """One run over one file."""
+    """One run over one file, under the first of the names that no run has."""
 
-    name: str
-    moment: datetime
+    names: Sequence[str]
     file: CsvFile
-    is_repeat: bool
+    # Whether a content that was processed before is taken once more.
+    again: bool
     # The statuses whose rows have a retention class of their own.
     classes: Sequence[str] = ()
 
 
-def run(warehouse: Warehouse, place: Place, run: RunOf) -> dict[str, Any]:
-    """Write the rows, the values and the run itself; the counts."""
+def run(warehouse: Warehouse, place: Place, run: RunOf) -> Row | None:
+    """Write the rows, the values and the run itself; its name, is_repeat and counts.
+
+    None where no name is free or the content was processed before: nothing is written."""
     if warehouse.name == "postgres":
-        (counted,) = warehouse.query(*_whole_run(warehouse, place, run))
-        return counted
-    return _in_steps(warehouse, place, run)
+        rows = warehouse.query(*_whole_run(place, run))
+        return rows[0] if rows else None
+    found = runs(warehouse, place, run)
+    taken = {row["execution_name"] for row in found}
+    name = next((each for each in run.names if each not in taken), None)
+    is_repeat = any(row["content_sha256"] == run.file.sha256 for row in found)
+    if name is None or (is_repeat and not run.again):
+        return None
+    counted = _in_steps(warehouse, place, run, name, is_repeat)
+    return {"execution_name": name, "is_repeat": is_repeat, **counted}
 
 
-def _columns(run: RunOf) -> list[tuple[Any, ...]]:
-    """The lines by column, in the order of _GIVEN."""
-    return list(zip(*run.file.lines, strict=True))
+def runs(warehouse: Warehouse, place: Place, run: RunOf) -> list[Row]:
+    """The runs over this content, and those of these names."""
+    marks = ", ".join(["%s"] * len(run.names))
+    return warehouse.query(
+        "select execution_name, content_sha256, started_at "
+        f"from {place.table(WORD, '_executions')} "
+        f"where content_sha256 = %s or execution_name in ({marks}) order by started_at",
+        [run.file.sha256, *run.names],
+    )
 
 
 def _array(values: Sequence[object]) -> str:
     """A Postgres array as text: far quicker than one parameter a value. Nulls at the end may be
     left out, and most columns of problems have nothing else."""
-    if values.count(None) == len(values):
+    kinds = set(map(type, values))
+    if kinds <= {type(None)}:
         return "{}"
-    # Letters and digits need no quotes, but the word null would be a null.
-    texts = [value for value in values if isinstance(value, str)]
-    if (
-        len(texts) == len(values)
-        and "".join(texts).isalnum()
-        and "null" not in "".join(texts).lower()
-    ):
-        return "{" + ",".join(texts) + "}"
+    if str not in kinds:
+        # Whole numbers, as Python lists them.
+        return "{" + str(list(values))[1:-1].replace("None", "null") + "}"
+    if kinds == {str}:
+        texts = list(map(str, values))
+        # Letters and digits need no quotes, but the word null would be a null.
+        joined = "".join(texts)
+        if "" not in texts and joined.isalnum() and "null" not in joined.lower():
+            return "{" + ",".join(texts) + "}"
     return "{" + ",".join(map(_element, values)) + "}"
 
 
@@ -78,7 +96,6 @@ def _element(value: object) -> str:
 
 def _given(warehouse: Warehouse, run: RunOf) -> tuple[str, list[object]]:
     """A select of the lines, and its parameters."""
-    columns = _columns(run)
     if warehouse.name == "snowflake":
         rows = json.dumps(run.file.lines, ensure_ascii=False)
         items = ", ".join(
@@ -86,41 +103,37 @@ def _given(warehouse: Warehouse, run: RunOf) -> tuple[str, list[object]]:
             for place, (name, kind) in enumerate(_GIVEN.items())
         )
         return f"select {items} from lateral flatten(input => parse_json(%s)) given", [rows]
-    if warehouse.name == "duckdb":
-        items = ", ".join(
-            f"unnest(cast(cast(%s as json) as {kind.removesuffix('(10)')}[])) as {name}"
-            for name, kind in _GIVEN.items()
-        )
-        return f"select {items}", [list(column) for column in columns]
-    arrays = ", ".join(f"cast(%s as {kind}[])" for kind in _GIVEN.values())
-    return (
-        f"select * from unnest({arrays}) as given({', '.join(_GIVEN)})",
-        [_array(column) for column in columns],
+    items = ", ".join(
+        f"unnest(cast(cast(%s as json) as {kind.removesuffix('(10)')}[])) as {name}"
+        for name, kind in _GIVEN.items()
     )
+    return f"select {items}", [list(column) for column in run.file.columns]
 
 
 def _judged() -> str:
     """Status and reason of each value, as SQL over the lines that are matched with what is known."""
 
-    def of_type(columns: str) -> str:
-        cases = (
-            f"when '{kind}' then {columns.format(kind.removesuffix('_update'))}"
-            for kind in STATISTICS
-        )
-        return f"case processing_type {' '.join(cases)} end"
+    def of_kind(columns: str) -> str:
+        cases = (f"when {n} then {columns.format(c)}" for n, c in enumerate(STATISTICS.values()))
+        return f"case kind_number {' '.join(cases)} end"
 
-    kinds = [f"select '{kind}' as processing_type" for kind in STATISTICS]
-    values = (
-        f"select line_number, user_id, is_known, processing_type, "
-        f"{of_type('old_{}_count')} as old_value, {of_type('{}_count')} as new_value, "
-        f"{of_type('{}_problem')} as problem from matched cross join "
-        f"({' union all '.join(kinds)}) kinds"
+    kinds = (
+        f"select {n} as kind_number, cast('{kind}' as varchar(50)) as processing_type"
+        for n, kind in enumerate(STATISTICS)
     )
+    # Both values of a user side by side, so that they meet the same page of the index.
+    values = (
+        "select line_number, user_id, is_known, processing_type, "
+        f"{of_kind('old_{}')} as old_value, {of_kind('{}')} as new_value, "
+        f"{of_kind('{}').replace('_count', '_problem')} as problem "
+        f"from matched cross join ({' union all '.join(kinds)}) kinds"
+    )
+    failed, skipped, success = (f"cast('{word}' as varchar(20))" for word in _STATUSES)
     return (
         "select line_number, user_id, processing_type, old_value, new_value, "
-        "case when problem is not null then 'failed' when new_value is null then 'skipped' "
-        "when not is_known then 'failed' when new_value = old_value then 'skipped' "
-        "else 'success' end as status, "
+        f"case when problem is not null then {failed} when new_value is null then {skipped} "
+        f"when not is_known then {failed} when new_value = old_value then {skipped} "
+        f"else {success} end as status, "
         f"case when problem is not null then problem when new_value is null then '{EMPTY}' "
         f"when not is_known then '{NOT_FOUND}' when new_value = old_value then '{UNCHANGED}' end "
         f"as error_message from ({values}) given_values"
@@ -135,22 +148,43 @@ def _class(run: RunOf) -> str:
     )
 
 
-def _whole_run(warehouse: Warehouse, place: Place, run: RunOf) -> tuple[str, list[object]]:
-    """One statement: the lines come as arrays, and the values are read where they are locked.
+def _whole_run(place: Place, run: RunOf) -> tuple[str, list[object]]:
+    """One text, and so one transaction and one round trip. A lock, for another run over this content
+    that has not ended is waited for and then seen, by a statement that begins after it. In that
+    statement the lines come as arrays, and the values are read where they are locked.
 
     The order of user_id keeps two runs over the same users from waiting for each other in a ring.
+    The clock is read when all are locked: a statement that began sooner may get them later.
     """
-    given, parameters = _given(warehouse, run)
-    statistics = place.table("user_statistics")
+    statistics, executions = place.table("user_statistics"), place.table(WORD, "_executions")
     columns = list(STATISTICS.values())
     old = ", ".join(f"held.{column} as old_{column}" for column in columns)
     taken = {c: f"coalesce(matched.{c}, stat.{c})" for c in columns}
     counts = ", ".join(f"count(*) filter (where status = '{each}')" for each in COUNTED[1:])
+    arrays = [_array(column) for column in run.file.columns]
+    given = ", ".join(f"cast(%s as {kind}[])" for kind in _GIVEN.values())
+    now = "(select now_utc from moment)"
     sql = f"""
-with given as materialized ({given}),
+select pg_advisory_xact_lock(hashtextextended(%s, 0));
+with chosen as materialized (
+  select name, is_repeat from (
+    select exists (select 1 from {executions} where content_sha256 = %s) as is_repeat
+  ) content, (
+    select cast(name as varchar({LONGEST_NAME})) from unnest(cast(%s as varchar[])) with ordinality names (name, place)
+    where not exists (select 1 from {executions} where execution_name = name) order by place limit 1
+  ) free
+  where %s or not is_repeat
+),
+given as (
+  select * from unnest({given}) as given({", ".join(_GIVEN)}) where exists (select 1 from chosen)
+),
 held as materialized (
   select user_id, {", ".join(columns)} from {statistics}
-  where user_id = any(cast(%s as varchar[])) order by user_id for update
+  where user_id = any(cast(%s as varchar[])) and exists (select 1 from chosen) order by user_id for update
+),
+moment as materialized (
+  select cast(clock_timestamp() at time zone 'UTC' as timestamp(3)) as now_utc
+  from (select count(*) from held) locked
 ),
 matched as materialized (
   select given.*, known.user_id is not null as is_known, held.user_id is not null as is_held, {old}
@@ -160,35 +194,40 @@ matched as materialized (
 judged as materialized ({_judged()}),
 changed as (
   update {statistics} stat set {", ".join(f"{c} = {value}" for c, value in taken.items())},
-    updated_at = {warehouse.now_utc}
+    updated_at = {now}
   from matched where stat.user_id = matched.user_id and is_held and is_known
     and ({" or ".join(f"matched.{c} <> coalesce(old_{c}, -1)" for c in columns)})
 ),
 added as (
   insert into {statistics} (user_id, {", ".join(columns)}, updated_at)
-  select user_id, {", ".join(columns)}, {warehouse.now_utc} from matched where is_known and not is_held
+  select user_id, {", ".join(columns)}, {now} from matched where is_known and not is_held
     and coalesce({", ".join(columns)}) is not null
 ),
 logged as (
   insert into {place.table(WORD)} (execution_name, user_id, processing_type, old_value, new_value,
     status, error_message, processed_at, retention_class, metadata)
-  select %s, user_id, processing_type, old_value, new_value, status, error_message,
-    {warehouse.now_utc}, {_class(run)},
+  select (select name from chosen), user_id, processing_type, old_value, new_value, status,
+    error_message, {now}, {_class(run)},
     case when status = 'failed' then jsonb_build_object('line', line_number) end
   from judged
 ),
 counted as (select count(*) as total_count, {counts} from judged)
-insert into {place.table(WORD, "_executions")} (execution_name, source_file, content_sha256,
-  is_repeat, file_rows, total_count, success_count, failed_count, skipped_count, started_at, ended_at)
-select %s, %s, %s, {str(run.is_repeat).lower()}, {run.file.rows}, counted.*, %s, {warehouse.now_utc}
-from counted
-returning total_count, success_count, failed_count, skipped_count"""
-    parameters += [parameters[1], run.name, run.name, run.file.name, run.file.sha256, run.moment]
-    return sql, parameters
+insert into {executions} (execution_name, source_file, content_sha256, is_repeat, file_rows,
+  total_count, success_count, failed_count, skipped_count, started_at, ended_at)
+select chosen.name, %s, %s, chosen.is_repeat, {run.file.rows}, counted.*,
+  cast(statement_timestamp() at time zone 'UTC' as timestamp(3)), {now}
+from chosen cross join counted
+returning execution_name, is_repeat, total_count, success_count, failed_count, skipped_count"""
+    sha256 = run.file.sha256
+    key = f"{place.table(WORD)} {sha256}"
+    parameters = [key, sha256, _array(run.names), run.again, *arrays, arrays[1]]
+    return sql, [*parameters, run.file.name, sha256]
 
 
-def _in_steps(warehouse: Warehouse, place: Place, run: RunOf) -> dict[str, Any]:
-    logs, statistics = place.table(WORD), place.table("user_statistics")
+def _in_steps(
+    warehouse: Warehouse, place: Place, run: RunOf, name: str, is_repeat: bool
+) -> dict[str, Any]:
+    (began,) = warehouse.query(f"select {warehouse.now_utc} as now_utc")
     given, parameters = _given(warehouse, run)
     number, numbered = "", ""
     if dialect_of(warehouse).is_numbered_here:
@@ -203,37 +242,38 @@ def _in_steps(warehouse: Warehouse, place: Place, run: RunOf) -> dict[str, Any]:
         "snowflake": "object_construct('line', line_number)",
     }[warehouse.name]
     warehouse.execute(
-        f"insert into {logs} ({number}execution_name, user_id, processing_type, old_value, "
+        f"insert into {place.table(WORD)} ({number}execution_name, user_id, processing_type, old_value, "
         "new_value, status, error_message, processed_at, retention_class, metadata) "
         f"with given as ({given}), matched as (select given.*, known.user_id is not null as is_known, "
         f"{old} from given left join {place.table('users')} known on known.user_id = given.user_id "
-        f"left join {statistics} stat on stat.user_id = given.user_id), "
+        f"left join {place.table('user_statistics')} stat on stat.user_id = given.user_id), "
         f"judged as ({_judged()}) "
         f"select {numbered}%s, user_id, processing_type, old_value, new_value, status, "
         f"error_message, {warehouse.now_utc}, {_class(run)}, "
         f"case when status = 'failed' then {line} end from judged order by line_number, processing_type",
-        [*parameters, run.name],
+        [*parameters, name],
     )
-    _keep_values(warehouse, place, run)
-    return _state_run(warehouse, place, run)
+    _keep_values(warehouse, place, name)
+    counted = _counted(warehouse, place, name)
+    warehouse.execute(
+        f"insert into {place.table(WORD, '_executions')} (execution_name, source_file, "
+        "content_sha256, is_repeat, file_rows, total_count, success_count, failed_count, "
+        f"skipped_count, started_at, ended_at) select %s, %s, %s, {str(is_repeat).lower()}, "
+        f"{run.file.rows}, {', '.join(map(str, counted.values()))}, cast(%s as timestamp), "
+        f"{warehouse.now_utc}",
+        [name, run.file.name, run.file.sha256, began["now_utc"]],
+    )
+    return counted
 
 
-def _state_run(warehouse: Warehouse, place: Place, run: RunOf) -> dict[str, Any]:
+def _counted(warehouse: Warehouse, place: Place, name: str) -> dict[str, int]:
     counts = "count(*) as total_count, " + ", ".join(
         f"count(case when status = '{each}' then 1 end) as {each}_count" for each in COUNTED[1:]
     )
     (counted,) = warehouse.query(
-        f"select {counts} from {place.table(WORD)} where execution_name = %s", [run.name]
+        f"select {counts} from {place.table(WORD)} where execution_name = %s", [name]
     )
-    values = [int(counted[f"{each}_count"]) for each in COUNTED]
-    warehouse.execute(
-        f"insert into {place.table(WORD, '_executions')} (execution_name, source_file, "
-        "content_sha256, is_repeat, file_rows, total_count, success_count, failed_count, "
-        f"skipped_count, started_at, ended_at) select %s, %s, %s, {str(run.is_repeat).lower()}, "
-        f"{run.file.rows}, {', '.join(map(str, values))}, cast(%s as timestamp), {warehouse.now_utc}",
-        [run.name, run.file.name, run.file.sha256, run.moment],
-    )
-    return counted
+    return {f"{each}_count": int(counted[f"{each}_count"]) for each in COUNTED}
 
 
 def _all_logs(place: Place) -> str:
@@ -243,19 +283,19 @@ def _all_logs(place: Place) -> str:
     )
 
 
-def _keep_values(warehouse: Warehouse, place: Place, run: RunOf) -> None:
+def _keep_values(warehouse: Warehouse, place: Place, name: str) -> None:
     """What the run logged as success becomes the newest value."""
     logs, statistics = place.table(WORD), place.table("user_statistics")
     done = "execution_name = %s and status = 'success'"
     warehouse.execute(
         f"insert into {statistics} (user_id) select distinct user_id from {logs} where {done} "
         f"and user_id not in (select user_id from {statistics})",
-        [run.name],
+        [name],
     )
     for kind, column in STATISTICS.items():
         warehouse.execute(
             f"update {statistics} set {column} = done.new_value, updated_at = {warehouse.now_utc} "
             f"from (select user_id as done_user, new_value from {logs} where {done} "
             f"and processing_type = '{kind}') done where user_id = done.done_user",
-            [run.name],
+            [name],
         )

@@ -13,14 +13,18 @@ from datetime import date, datetime, timezone
 from typing import Any
 
 from dbt_run_ledger.processing_logs import statements
-from dbt_run_ledger.processing_logs.chain import FIRST, Head, entry_hash, sealed_ids
+from dbt_run_ledger.processing_logs.chain import FIRST, Head, entry_hash, run_digest, sealed_ids
 from dbt_run_ledger.processing_logs.errors import NotProvedError, SealingBusyError
-from dbt_run_ledger.processing_logs.policy import Policy
+from dbt_run_ledger.processing_logs.policy import STANDARD, Policy
 from dbt_run_ledger.processing_logs.statements import WORD
 from dbt_run_ledger.warehouses import Place, Row, Warehouse
 
 _TURN = "hashtextextended(%s, 0)"
 Part = tuple[str, str, str]
+_RUN_KEYS = (
+    *("kind", "execution_name", "log_month", "retention_class", "row_count", "success_count"),
+    *("failed_count", "skipped_count", "first_log_id", "last_log_id", "row_tags", "digest"),
+)
 _KEYS = ("entry_number", "digest_id", "previous_hash", "entry_hash", "sealed_at")
 
 
@@ -49,16 +53,21 @@ def seal(
     place: Place,
     *,
     execution_name: str | None = None,
+    is_chain_only: bool = False,
     policy: Policy | None = None,
     today: date | None = None,
 ) -> Sealed:
-    """`execution_name`: look at the rows of that run alone.
+    """`execution_name`: look at the rows of that run alone. `is_chain_only`: look at no row, for
+    digests that were taken already.
 
     With a `policy`, a row that was archived before it was due is not sealed but refused."""
     with warehouse.transaction():
         _take_turn(warehouse, place)
-        statements.give_memory(warehouse)
-        digests = take_digests(warehouse, place, execution_name)
+        digests = 0
+        if not is_chain_only:
+            statements.give_memory(warehouse)
+            digests = take_digests(warehouse, place, execution_name)
+            digests += _take_runs(warehouse, place, execution_name)
         rows = _unsealed(warehouse, place)
         if policy:
             _check_due(rows, policy, today or datetime.now(timezone.utc).date())
@@ -156,29 +165,36 @@ def take_digests(
         f"where {where} group by 1, 2, 3 order by 1, 2, 3",
         parameters,
     )
-    covered = _covered(warehouse, place, execution_name)
+    known_of = covered(warehouse, place, execution_name, month)
     new: list[Part] = []
     late: list[Part] = []
     for row in counted:
-        known = covered.get(part_of(row))
+        known = known_of.get(part_of(row))
         if not known:
             new.append(part_of(row))
         elif int(row["row_count"]) > sum(int(each["row_count"]) for each in known):
             late.append(part_of(row))
     taken = _take_new(warehouse, place, source, new, where, parameters)
-    return taken + sum(_take_late(warehouse, place, source, part, covered[part]) for part in late)
+    return taken + sum(_take_late(warehouse, place, source, part, known_of[part]) for part in late)
 
 
-def _covered(
-    warehouse: Warehouse, place: Place, execution_name: str | None
+def covered(
+    warehouse: Warehouse,
+    place: Place,
+    execution_name: str | None = None,
+    month: str | None = None,
 ) -> dict[Part, list[Row]]:
     """The digests of rows that are still expected to be there: archived ones end what was before."""
-    where = "where execution_name = %s" if execution_name is not None else ""
+    where, parameters = "kind <> 'run'", []
+    if execution_name is not None:
+        where, parameters = f"{where} and execution_name = %s", [execution_name]
+    if month is not None:
+        where += f" and log_month = cast('{month}' as date)"
     rows = warehouse.query(
         "select digest_id, kind, execution_name, log_month, retention_class, row_count, "
-        f"first_log_id, last_log_id, log_ids from {place.table(WORD, '_digests')} {where} "
-        "order by digest_id",
-        [execution_name] if execution_name is not None else [],
+        f"first_log_id, last_log_id, log_ids, digest from {place.table(WORD, '_digests')} "
+        f"where {where} order by digest_id",
+        parameters,
     )
     found: dict[Part, list[Row]] = defaultdict(list)
     for row in rows:
@@ -226,10 +242,33 @@ def _are_new(warehouse: Warehouse, place: Place, names: list[str]) -> bool:
     marks = ", ".join(["%s"] * len(names))
     (row,) = warehouse.query(
         f"select count(*) as digests from {place.table(WORD, '_digests')} "
-        f"where execution_name in ({marks})",
+        f"where kind <> 'run' and execution_name in ({marks})",
         names,
     )
     return int(row["digests"]) == 0
+
+
+def _take_runs(warehouse: Warehouse, place: Place, execution_name: str | None) -> int:
+    """A digest of each row of processing_logs_executions that has none; how many."""
+    where, parameters = "1 = 1", []
+    if execution_name is not None:
+        where, parameters = "execution_name = %s", [execution_name]
+    found = warehouse.query(
+        f"select * from {place.table(WORD, '_executions')} where {where} and execution_name not in "
+        f"(select execution_name from {place.table(WORD, '_digests')} where kind = 'run') "
+        "order by started_at, execution_name",
+        parameters,
+    )
+    counts = ("total_count", "success_count", "failed_count", "skipped_count")
+    rows = []
+    for run in found:
+        digest, tags = run_digest(run)
+        month = run["started_at"].date().replace(day=1)
+        numbers = [int(run[name]) for name in counts]
+        rows.append(["run", run["execution_name"], month, STANDARD, *numbers, 0, 0, tags, digest])
+    if rows:
+        statements.append_digests(warehouse, place, _RUN_KEYS, rows)
+    return len(rows)
 
 
 def _take_late(
@@ -239,8 +278,8 @@ def _take_late(
     name, month, kept = part
     where = f"execution_name = %s and retention_class = %s and {month_condition(month)}"
     live = warehouse.query(f"select log_id from {source} where {where}", [name, kept])
-    covered = {number for digest in known for number in sealed_ids(digest)}
-    late = sorted({int(row["log_id"]) for row in live} - covered)
+    sealed = {number for digest in known for number in sealed_ids(digest)}
+    late = sorted({int(row["log_id"]) for row in live} - sealed)
     if not late:
         return 0
     numbers = ", ".join(map(str, late))

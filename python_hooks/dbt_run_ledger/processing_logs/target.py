@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -16,14 +16,14 @@ CHUNK_BYTES = 1 << 20
 
 
 class Target(Protocol):
-    """Files by name. A file is there whole or not at all."""
+    """Files by name. A file is there whole, as `fill` writes it, or not at all."""
 
     def location(self, name: str) -> str:
         """The address of a file, for people and for the digest."""
 
     def exists(self, name: str) -> bool: ...
 
-    def write(self, name: str, source: BinaryIO) -> None: ...
+    def write(self, name: str, fill: Callable[[BinaryIO], object]) -> None: ...
 
     def read(self, name: str) -> Iterator[bytes]: ...
 
@@ -61,13 +61,12 @@ class Folder:
     def exists(self, name: str) -> bool:
         return (self.path / name).is_file()
 
-    def write(self, name: str, source: BinaryIO) -> None:
+    def write(self, name: str, fill: Callable[[BinaryIO], object]) -> None:
         partial = self.path / f".{name}.partial"
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             with partial.open("wb") as file:
-                for chunk in _chunks(source):
-                    file.write(chunk)
+                fill(file)
                 file.flush()
                 os.fsync(file.fileno())
             partial.replace(self.path / name)
@@ -93,12 +92,11 @@ class Url:
     def exists(self, name: str) -> bool:
         return bool(self.system.exists(f"{self.root}/{name}"))
 
-    def write(self, name: str, source: BinaryIO) -> None:
+    def write(self, name: str, fill: Callable[[BinaryIO], object]) -> None:
         try:
             self.system.makedirs(self.root, exist_ok=True)
             with self.system.open(f"{self.root}/{name}", "wb") as file:
-                for chunk in _chunks(source):
-                    file.write(chunk)
+                fill(file)
         except OSError as error:
             raise ExportError(f"{self.address}: cannot be written: {error}.") from error
 

@@ -6,17 +6,26 @@ a head that is kept outside, and an archived month by the manifest of its export
 
 from __future__ import annotations
 
-import hashlib
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timezone
 
 from dbt_run_ledger.processing_logs import statements
-from dbt_run_ledger.processing_logs.chain import FIRST, Head, entry_hash, sealed_ids
+from dbt_run_ledger.processing_logs.chain import (
+    FIRST,
+    RUN_COLUMNS,
+    Head,
+    entry_hash,
+    run_digest,
+    sealed_ids,
+    tag_at,
+    tag_of,
+)
 from dbt_run_ledger.processing_logs.live_parts import live_parts
 from dbt_run_ledger.processing_logs.manifest import Exports
 from dbt_run_ledger.processing_logs.policy import Policy
+from dbt_run_ledger.processing_logs.roll_up import divided
 from dbt_run_ledger.processing_logs.seal import Part, digest_of, part_of, texts_of
 from dbt_run_ledger.processing_logs.statements import WORD
 from dbt_run_ledger.warehouses import Place, Row, Warehouse
@@ -44,6 +53,7 @@ class Report:
     # What no digest covers yet: not wrong, and not proved.
     unsealed_rows: int = 0
     unsealed_digests: int = 0
+    unsealed_runs: int = 0
     head: Head = field(default_factory=lambda: Head(0, FIRST))
 
     @property
@@ -60,8 +70,10 @@ def verify(
     heads: Sequence[Head] = (),
     policy: Policy | None = None,
     today: date | None = None,
+    targets: Sequence[str] = (),
 ) -> Report:
-    """`heads` were kept outside the warehouse, the older ones first."""
+    """`heads` were kept outside the warehouse, the older ones first. `targets`: the only folders or
+    URLs from which an export is believed."""
     report = Report()
     live = live_parts(warehouse, place)
     digests = {
@@ -70,12 +82,15 @@ def verify(
             f"select * from {place.table(WORD, '_digests')} order by digest_id"
         )
     }
-    exports = Exports()
+    exports = Exports(targets)
     chained = _check_chain(warehouse, place, report, digests, heads)
     proved = _proved_number(chained, report, heads)
     parts: dict[Part, list[Row]] = defaultdict(list)
+    runs: list[Row] = []
     for digest in digests.values():
-        if int(digest["digest_id"]) in chained:
+        if int(digest["digest_id"]) in chained and digest["kind"] == "run":
+            runs.append(digest)
+        elif int(digest["digest_id"]) in chained:
             parts[part_of(digest)].append(digest)
         else:
             report.unsealed_digests += 1
@@ -85,6 +100,7 @@ def verify(
         _check_rows(warehouse, place, report, part, expected, live.pop(part, None))
     report.unsealed_rows += sum(int(row["row_count"]) for row in live.values())
     report.rows += report.unsealed_rows
+    _check_runs(warehouse, place, report, runs)
     _check_summary(warehouse, place, report, digests.values())
     return report
 
@@ -164,10 +180,11 @@ def _check_archived(
             expected.append(digest)
             continue
         name = _name(part)
-        sealed = sum(int(each["row_count"]) for each in expected)
-        is_same = len(expected) != 1 or expected[0]["digest"] == digest["digest"]
-        if expected and (sealed != int(digest["row_count"]) or not is_same):
-            report.add("ARCHIVE_DIFFERS", name, f"{digest['row_count']} rows, {sealed} were sealed")
+        sealed, rows = sum(int(each["row_count"]) for each in expected), int(digest["row_count"])
+        is_one = len(expected) == 1 and sealed == rows
+        # More rows than were sealed is what dbt's operation archives when some had no digest.
+        if sealed > rows or (is_one and expected[0]["digest"] != digest["digest"]):
+            report.add("ARCHIVE_DIFFERS", name, f"{rows} rows, {sealed} were sealed")
         if policy and not policy.is_removable(part[1], part[2], today):
             report.add("ARCHIVE_TOO_EARLY", name, "the policy keeps its rows")
         reason = exports.doubt(digest)
@@ -209,7 +226,7 @@ def _locate(
         changed = [
             number
             for place_in, number in enumerate(numbers)
-            if number in texts and _tag(texts[number]) != tags[8 * place_in : 8 * place_in + 8]
+            if number in texts and tag_of(texts[number]) != tag_at(tags, place_in)
         ]
         unsealed -= set(numbers)
         if missing:
@@ -221,18 +238,39 @@ def _locate(
     report.unsealed_rows += len(unsealed)
 
 
+def _check_runs(warehouse: Warehouse, place: Place, report: Report, sealed: Sequence[Row]) -> None:
+    """What is known of a run itself, down to the column that is not what it was."""
+    rows = warehouse.query(f"select * from {place.table(WORD, '_executions')}")
+    runs = {row["execution_name"]: row for row in rows}
+    for digest in sealed:
+        name = digest["execution_name"]
+        if name not in runs:
+            report.add("RUN_MISSING", name, "its row of processing_logs_executions is gone")
+            continue
+        found, tags = run_digest(runs[name])
+        if found != digest["digest"]:
+            sealed_tags = digest["row_tags"] or ""
+            changed = [
+                column
+                for number, column in enumerate(RUN_COLUMNS)
+                if tag_at(tags, number) != tag_at(sealed_tags, number)
+            ]
+            report.add("RUN_CHANGED", name, ", ".join(changed) or "which column is not known")
+    report.unsealed_runs = len(runs.keys() - {digest["execution_name"] for digest in sealed})
+
+
 def _check_summary(
     warehouse: Warehouse, place: Place, report: Report, digests: Iterable[Row]
 ) -> None:
     """The summary holds what the archived digests state, run by run."""
     stated: dict[tuple[str, str], list[int]] = {}
     names = ("row_count", "success_count", "failed_count", "skipped_count")
-    for digest in digests:
-        if digest["kind"] == "archived":
-            key = digest["execution_name"], str(digest["log_month"])[:10]
-            counts = stated.setdefault(key, [0, 0, 0, 0])
-            for number, column in enumerate(names):
-                counts[number] += int(digest[column])
+    archived = [digest for digest in digests if digest["kind"] == "archived"]
+    for digest in archived:
+        key = digest["execution_name"], str(digest["log_month"])[:10]
+        counts = stated.setdefault(key, [0, 0, 0, 0])
+        for place_in, column in enumerate(names):
+            counts[place_in] += int(digest[column])
     held = {
         (row["execution_name"], str(row["summary_date"])[:10]): [
             int(row[column]) for column in ("total_processed", *names[1:])
@@ -240,17 +278,15 @@ def _check_summary(
         for row in warehouse.query(f"select * from {place.table(WORD, '_summary')}")
     }
     by_type: dict[tuple[str, str], list[int]] = {}
-    for row in warehouse.query(
-        "select execution_name, cast(date_trunc('month', processed_date) as date) as log_month, "
-        f"status, sum(row_count) as row_count from {place.table(WORD, '_summary_by_type')} "
-        "group by 1, 2, 3"
-    ):
-        counts = by_type.setdefault(
-            (row["execution_name"], str(row["log_month"])[:10]), [0, 0, 0, 0]
-        )
-        counts[0] += int(row["row_count"])
+    days: dict[tuple[str, str], Counter[tuple[str, ...]]] = defaultdict(Counter)
+    for row in warehouse.query(f"select * from {place.table(WORD, '_summary_by_type')}"):
+        day, number = str(row["processed_date"])[:10], int(row["row_count"])
+        key = row["execution_name"], f"{day[:7]}-01"
+        counts = by_type.setdefault(key, [0, 0, 0, 0])
+        counts[0] += number
         if row["status"] in statements.STATUSES:
-            counts[1 + statements.STATUSES.index(row["status"])] += int(row["row_count"])
+            counts[1 + statements.STATUSES.index(row["status"])] += number
+        days[key][day, row["processing_type"], row["status"]] += number
     for name, summary in (("summary", held), ("summary by type", by_type)):
         for key in sorted(stated.keys() | summary.keys()):
             if stated.get(key) != summary.get(key):
@@ -258,10 +294,32 @@ def _check_summary(
                     f"the {name} holds {summary.get(key)}, the archive stated {stated.get(key)}"
                 )
                 report.add("SUMMARY_CHANGED", f"{key[0]} in {key[1][:7]}", detail)
+    _check_days(
+        report, archived, {key: days[key] for key in stated if stated[key] == by_type.get(key)}
+    )
 
 
-def _tag(text: str) -> str:
-    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()[:8]
+def _check_days(
+    report: Report,
+    archived: Sequence[Row],
+    held: Mapping[tuple[str, str], Counter[tuple[str, ...]]],
+) -> None:
+    """How the rows divide into days and types, where every archived digest of the run states it."""
+    stated: dict[tuple[str, str], Counter[tuple[str, ...]]] = defaultdict(Counter)
+    unknown = set()
+    for digest in archived:
+        key = digest["execution_name"], str(digest["log_month"])[:10]
+        if not digest["row_tags"]:
+            unknown.add(key)
+        else:
+            stated[key].update(divided(digest["row_tags"]))
+    for key in sorted(held.keys() - unknown):
+        for what in sorted(held[key].keys() | stated[key].keys()):
+            if held[key][what] != stated[key][what]:
+                detail = (
+                    f"{', '.join(what)}: {held[key][what]} rows, {stated[key][what]} were archived"
+                )
+                report.add("SUMMARY_CHANGED", f"{key[0]} in {key[1][:7]}", detail)
 
 
 def _name(part: Part) -> str:

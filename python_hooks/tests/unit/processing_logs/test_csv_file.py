@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dbt_run_ledger.processing_logs.csv_file import Line, read_csv
+from dbt_run_ledger.processing_logs.csv_file import (
+    COLUMNS,
+    CsvFile,
+    Line,
+    _plain_columns,
+    _read,
+    _rows,
+    read_csv,
+)
 from dbt_run_ledger.processing_logs.errors import CsvFileError
 from dbt_run_ledger.processing_logs.run_statements import _array
 
@@ -97,6 +105,35 @@ def test_lines_that_name_nobody_and_users_that_come_twice(tmp_path: Path) -> Non
     assert lines[3][2:] == (None, lines[3].login_problem, None, lines[3].login_problem)
 
 
+CELLS = st.sampled_from(
+    ["U1", "U2", "a.b-c_d", "12345678901", "", "7", "007", "-1", " 5", "999999999", "\u0661"]
+)
+ROWS = st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=4)
+
+
+@given(ROWS, st.permutations(COLUMNS), st.sampled_from(["\n", "\r\n"]), st.booleans())
+def test_a_plain_file_is_read_at_once_as_line_by_line(
+    rows: list[list[str]], header: list[str], end: str, is_ended: bool
+) -> None:
+    """Whatever the quick way takes, the careful one reads the same."""
+    text = end.join(map(",".join, [header, *rows])) + end * is_ended
+    columns = _plain_columns(text)
+    careful = _read(CsvFile("x", ""), _rows("x", text))
+    if columns:
+        assert list(zip(*columns, strict=True)) == careful
+    else:
+        is_odd = any(problem for line in careful for problem in (line[3], line[5]))
+        users = [row[header.index("user_id")] for row in rows]
+        assert is_odd or len(set(users)) < len(users) or " 5" in str(rows)
+
+
+def test_a_plain_file_takes_the_quick_way() -> None:
+    text = "post_count,user_id,login_count\n1,U1,2\n,U2,03\n"
+    assert [list(column) for column in _plain_columns(text)] == [
+        [2, 3], ["U1", "U2"], [2, 3], [None, None], [1, None], [None, None],
+    ]  # fmt: skip
+
+
 @given(st.lists(st.one_of(st.none(), st.text(max_size=6))))
 def test_an_array_is_what_postgres_reads_back(values: list[str | None]) -> None:
     """By the rules of its array syntax: quotes around each text, and backslashes before two signs."""
@@ -105,6 +142,8 @@ def test_an_array_is_what_postgres_reads_back(values: list[str | None]) -> None:
         assert text == "{}"
         return
     assert text[0] + text[-1] == "{}"
+    assert _array(range(7)) == "{0, 1, 2, 3, 4, 5, 6}"
+    assert _array([1, None, 3]) == "{1, null, 3}"
     assert _read_back(text[1:-1]) == values
 
 

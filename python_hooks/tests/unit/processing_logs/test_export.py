@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from hypothesis import given
@@ -36,15 +37,15 @@ def test_a_file_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
     folder = target_of(str(tmp_path / "a" / "b"))
     assert isinstance(folder, Folder)
     assert not folder.exists("x.csv")
-    folder.write("x.csv", io.BytesIO(b"1\n2\n"))
+    folder.write("x.csv", lambda file: file.write(b"1\n2\n"))
     assert b"".join(folder.read("x.csv")) == b"1\n2\n"
 
-    class Broken(io.BytesIO):
-        def read(self, _size: int | None = -1, /) -> bytes:
-            raise OSError(28, "No space left on device")
+    def broken(file: BinaryIO) -> None:
+        file.write(b"3")
+        raise OSError(28, "No space left on device")
 
     with pytest.raises(ExportError, match="cannot be written: No space left on device"):
-        folder.write("x.csv", Broken())
+        folder.write("x.csv", broken)
     assert b"".join(folder.read("x.csv")) == b"1\n2\n"
 
 
@@ -56,20 +57,21 @@ def test_a_url_that_nothing_serves_says_what_is_missing() -> None:
 def test_a_file_about_other_rows_is_not_taken_for_an_export(tmp_path: Path) -> None:
     """L50: whoever put it there, a manifest that fits its file says nothing about other rows."""
     folder, content = target_of(str(tmp_path)), b"log_id\n1\n"
-    folder.write("x.csv", io.BytesIO(content))
+    folder.write("x.csv", lambda file: file.write(content))
     part = ("run", "2025-01-01", "standard", 1, "d" * 64)
     manifest = {
         "file": "x.csv", "sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content),
         "rows": 1, "format": "csv", "parts": [part],
     }  # fmt: skip
-    folder.write("x.manifest.json", io.BytesIO(json.dumps(manifest).encode()))
+    text = json.dumps(manifest).encode()
+    folder.write("x.manifest.json", lambda file: file.write(text))
     found = _read_back(folder, "x.manifest.json", None, [part])
     assert found is not None
     assert found.rows == 1
     other = (*part[:4], "e" * 64)
     assert _read_back(folder, "x.manifest.json", None, [other]) is None
     two_rows = json.dumps(manifest | {"parts": [(*part[:3], 2, part[4])]}).encode()
-    folder.write("x.manifest.json", io.BytesIO(two_rows))
+    folder.write("x.manifest.json", lambda file: file.write(two_rows))
     assert _read_back(folder, "x.manifest.json", None, [(*part[:3], 2, part[4])]) is None
 
 

@@ -28,6 +28,29 @@ def test_a_class_that_is_kept_shorter_moves_the_whole_month() -> None:
     assert not policy.is_removable("2025-01-01", "failed", date(2025, 5, 1))
 
 
+def test_other_stores_of_the_document_are_classes_of_the_one_policy() -> None:
+    """L53, L54, LC13: everything for three months, errors and what else is important for a year;
+    nothing is kept anywhere else."""
+    policy = policy_from(
+        {
+            SETTING: {
+                "standard": {"hot_months": 3, "total_months": 3},
+                "failed": {"hot_months": 3, "total_months": 12},
+                "important": {"hot_months": 3, "total_months": 12},
+            }
+        }
+    )
+    kept = {name: [policy.is_removable("2025-01-01", name, date(2025, month, 1)) for month in (4, 5)]
+            for name in ("standard", "success", "failed", "important")}  # fmt: skip
+    assert kept == {
+        "standard": [False, True],
+        "success": [False, True],
+        "failed": [False, False],
+        "important": [False, False],
+    }
+    assert policy.is_removable("2025-01-01", "important", date(2026, 2, 1))
+
+
 @pytest.mark.parametrize(
     "value",
     [
