@@ -128,8 +128,9 @@ select
   count(case when duration_ms > {{ run_ledger.setting('run_ledger_function_logs_sla_ms') }} then 1 end) as sla_violations,
   count(distinct status_code) as distinct_status_codes,
   count(duration_ms) as measured_entries,
-  {#- Whole microseconds, because a sum of floats depends on the order of its rows. #}
-  cast(sum(cast(round(duration_ms * 1000) as {{ run_ledger.sql_type('integer') }})) as {{ run_ledger.sql_type('integer') }}) as duration_us,
+  {#- Whole microseconds, because a sum of floats depends on the order of its rows. No call takes three years: a duration
+      beyond that, which is some other number, counts as three years here, so that the sum stays one. #}
+  cast(sum(cast(round(case when abs(duration_ms) > 100000000000 then sign(duration_ms) * 100000000000 else duration_ms end * 1000) as {{ run_ledger.sql_type('integer') }})) as {{ run_ledger.sql_type('integer') }}) as duration_us,
   min(duration_ms) as min_duration_ms,
   max(duration_ms) as max_duration_ms,
   {{ run_ledger.now_utc() }} as updated_at
