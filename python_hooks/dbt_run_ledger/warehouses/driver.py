@@ -169,7 +169,11 @@ class DriverWarehouse:
 
 
 def json_text(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, default=_as_json)
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False, default=_as_json)
+    except ValueError as error:
+        # Python would write NaN and Infinity, for which JSON has no word.
+        raise InputError(f"Expected a value that JSON can say: {error}.") from error
 
 
 def _as_json(value: object) -> str:
