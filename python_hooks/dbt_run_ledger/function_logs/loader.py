@@ -18,14 +18,19 @@ from dbt_run_ledger.function_logs.parsing import COLUMNS, RejectedLineError, cle
 from dbt_run_ledger.function_logs.places import LogPlace, log_files, partition_of
 from dbt_run_ledger.function_logs.secrets import without_secrets
 from dbt_run_ledger.warehouses import Place, Warehouse
+from dbt_run_ledger.warehouses.driver import json_text
 
 WORD = "function_logs"
 # Files and lines of one transaction.
 FILES_AT_ONCE = 500
 LINES_AT_ONCE = 50_000
-# Bytes of a line that every warehouse takes, and of one that is longer what the rejects keep.
+# Bytes that every warehouse takes of a line, as it is read and as it is sent.
 LONGEST_LINE = 16_000_000
-KEPT_OF_LONGER = 100_000
+# What JSON of Python's own may make of a line at most: of 1e15, which has 4 characters, 18.
+_GROWTH = 8
+# Characters that are kept of a reject, and bytes of it in which secrets are looked for: a second.
+KEPT_OF_REJECT = 100_000
+SEARCHED_OF_REJECT = 1_000_000
 # Files that an error names.
 NAMED_FILES = 5
 RAW_COLUMNS = (*COLUMNS, "year", "month", "day", "hour", "file_name", "line_number")
@@ -184,12 +189,23 @@ def _read(logs: LogPlace, name: str) -> _File:
                 raise RejectedLineError("the path names no YEAR=, MONTH=, DAY= and HOUR=")
             if len(line) > LONGEST_LINE:
                 raise RejectedLineError(f"longer than {LONGEST_LINE:,} bytes: {len(line):,}")
-            entries.append((*entry_values(line), *partition, full_name, number))
+            entry = (*entry_values(line), *partition, full_name, number)
+            if len(line) > LONGEST_LINE // _GROWTH and (sent := _sent(entry)) > LONGEST_LINE:
+                raise RejectedLineError(f"longer than {LONGEST_LINE:,} bytes when sent: {sent:,}")
+            entries.append(entry)
         except RejectedLineError as error:
-            kept = line if len(line) <= LONGEST_LINE else line[:KEPT_OF_LONGER]
-            text = without_secrets(clean(kept.decode(errors="replace").rstrip("\r")))
-            rejects.append((full_name, number, str(error), text))
+            rejects.append((full_name, number, str(error), _kept(line)))
     return _File(full_name, len(content), entries, rejects)
+
+
+def _sent(entry: tuple[object, ...]) -> int:
+    return len(json_text(dict(zip(RAW_COLUMNS, entry, strict=True)), (",", ":")).encode())
+
+
+def _kept(line: bytes) -> str:
+    """The beginning of a reject. A secret may end after it, or nowhere: its quotes are closed here."""
+    text = clean(line[:SEARCHED_OF_REJECT].decode(errors="replace").rstrip("\r"))
+    return without_secrets(text + '"').removesuffix('"')[:KEPT_OF_REJECT]
 
 
 def _batches(files: Iterable[_File]) -> Iterator[list[_File]]:

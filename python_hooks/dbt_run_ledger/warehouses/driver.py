@@ -168,9 +168,11 @@ class DriverWarehouse:
         return self._append(cursor, table, columns, rows)
 
 
-def json_text(value: object) -> str:
+def json_text(value: object, separators: tuple[str, str] | None = None) -> str:
     try:
-        return json.dumps(value, ensure_ascii=False, allow_nan=False, default=_as_json)
+        return json.dumps(
+            value, ensure_ascii=False, allow_nan=False, default=_as_json, separators=separators
+        )
     except ValueError as error:
         # Python would write NaN and Infinity, for which JSON has no word.
         raise InputError(f"Expected a value that JSON can say: {error}.") from error

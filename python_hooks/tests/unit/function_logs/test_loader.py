@@ -24,16 +24,39 @@ def test_a_line_that_no_warehouse_takes_is_a_reject(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A27: it stops no other line, and the rejects keep its beginning."""
-    monkeypatch.setattr(loader, "LONGEST_LINE", 100)
-    monkeypatch.setattr(loader, "KEPT_OF_LONGER", 20)
-    lines = [json.dumps({"log_id": "1"}), json.dumps({"log_id": "2", "message": "m" * 100})]
+    monkeypatch.setattr(loader, "LONGEST_LINE", 400)
+    monkeypatch.setattr(loader, "KEPT_OF_REJECT", 20)
+    lines = [
+        json.dumps({"log_id": "1"}),
+        json.dumps({"log_id": "2", "message": "m" * 400}),
+        '{"log_id": "3", "numbers": [' + "1e15," * 30 + "1]}",
+    ]
     Folder(tmp_path).write(NAME, "\n".join(lines).encode())
     file = loader._read(Folder(tmp_path), NAME)
     assert [each[0] for each in file.entries] == ["1"]
-    ((name, number, reason, text),) = file.rejects
-    assert (name, number) == (f"{tmp_path}/{NAME}", 2)
-    assert reason == f"longer than 100 bytes: {len(lines[1])}"
-    assert text == lines[1][:20]
+    longer, growing = file.rejects
+    assert longer == (
+        *(f"{tmp_path}/{NAME}", 2),
+        *(f"longer than 400 bytes: {len(lines[1])}", lines[1][:20]),
+    )
+    # What counts is what is sent.
+    assert str(growing[2]).startswith("longer than 400 bytes when sent: ")
+    assert growing[3] == lines[2][:20]
+
+
+def test_rejects_are_short_and_keep_no_secret(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C5: nor one that ends after what is kept, or never."""
+    monkeypatch.setattr(loader, "KEPT_OF_REJECT", 40)
+    lines = [
+        b'{"a": 1, "password": "hunter two and more words"',
+        b'{"a": 2, "password": "hunter two',
+        b"\xff" * 100,
+    ]
+    Folder(tmp_path).write(NAME, b"\n".join(lines))
+    texts = [reject[3] for reject in loader._read(Folder(tmp_path), NAME).rejects]
+    assert texts == ['{"a": 1, "password": ***', '{"a": 2, "password": ***', "\ufffd" * 40]
 
 
 class Refusing:
