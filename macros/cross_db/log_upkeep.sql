@@ -4,26 +4,34 @@
 {% endmacro %}
 
 {#- A view that reads files in place lists them at every query. It is made again because its setting may have changed, and because
-    it names what it reads: fields that the newest files have beside the format. -#}
+    it names what it reads: fields that the newest files have beside the format, and those that it named before, kept in its
+    comment, of which there may be none in the newest files. -#}
 {% macro default__log_upkeep(relation, columns) %}
-  {%- set url, unknown = run_ledger.setting('run_ledger_function_logs_url'), [] -%}
-  {%- if url -%}
-    {%- set files, known = [], [run_ledger.sql_literal('filename')] -%}
-    {%- for row in run_query('select file from glob(' ~ run_ledger.sql_literal(url.rstrip('/') ~ '/YEAR=*/MONTH=*/DAY=*/HOUR=*/*.json')
-      ~ ') order by file desc limit 100').rows -%}
-      {%- do files.append(run_ledger.sql_literal(row[0])) -%}
-    {%- endfor -%}
-    {%- for column in columns -%}
-      {%- do known.append(run_ledger.sql_literal(column.name)) -%}
-    {%- endfor -%}
-    {%- for row in (run_query('select min(name) as name from (select unnest(json_keys(json)) as name from read_ndjson_objects(['
-      ~ files | join(', ') ~ '], ignore_errors = true)) where lower(name) not in (' ~ known | join(', ')
-      ~ ') group by lower(name) order by 1 limit 100').rows if files else []) -%}
-      {%- do unknown.append(row[0]) -%}
-    {%- endfor -%}
-    {{- return(run_ledger.duckdb__raw_log_table(relation, columns, unknown)) -}}
+  {%- set url = run_ledger.setting('run_ledger_function_logs_url') -%}
+  {%- if not url -%}
+    {{- return(run_ledger.raw_log_table(relation, columns)) -}}
   {%- endif -%}
-  {{- return(run_ledger.raw_log_table(relation, columns)) -}}
+  {%- set named, files, known = [], [], [run_ledger.sql_literal('filename')] -%}
+  {%- for row in run_query('select comment from duckdb_views() where comment is not null and lower(database_name) = ' ~ run_ledger.sql_literal(relation.database | lower)
+    ~ ' and lower(schema_name) = ' ~ run_ledger.sql_literal(relation.schema | lower) ~ ' and lower(view_name) = ' ~ run_ledger.sql_literal(relation.identifier | lower)).rows if row[0].startswith('["') -%}
+    {%- do named.extend(fromjson(row[0])) -%}
+  {%- endfor -%}
+  {#- Folders may be without leading zeros, so it is their numbers that tell which are the newest. -#}
+  {%- for row in run_query('select file from glob(' ~ run_ledger.sql_literal(url.rstrip('/') ~ '/YEAR=*/MONTH=*/DAY=*/HOUR=*/*.json')
+    ~ ") order by try_cast(regexp_extract_all(file, '(?:YEAR|MONTH|DAY|HOUR)=([0-9]+)/', 1) as bigint[]) desc, file desc limit 100").rows -%}
+    {%- do files.append(run_ledger.sql_literal(row[0])) -%}
+  {%- endfor -%}
+  {%- for name in columns | map(attribute='name') | list + named -%}
+    {%- do known.append('lower(' ~ run_ledger.sql_literal(name) ~ ')') -%}
+  {%- endfor -%}
+  {#- No identifier is empty, or has a zero byte: duckdb.org/docs/stable/sql/dialect/keywords_and_identifiers -#}
+  {%- for row in (run_query('select min(name) as name from (select unnest(json_keys(json)) as name from read_ndjson_objects(['
+    ~ files | join(', ') ~ "], ignore_errors = true)) where name <> '' and not contains(name, chr(0)) and lower(name) not in (" ~ known | join(', ')
+    ~ ') group by lower(name) order by 1 limit 100').rows if files else []) -%}
+    {%- do named.append(row[0]) -%}
+  {%- endfor -%}
+  {{- return(run_ledger.duckdb__raw_log_table(relation, columns, named)
+    + ['comment on view ' ~ relation ~ ' is ' ~ run_ledger.sql_literal(tojson(named))]) -}}
 {% endmacro %}
 
 {#- A partition for each month of the horizon and for half a year to come, none for the two years before: a month whose rows

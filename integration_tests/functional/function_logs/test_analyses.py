@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 
+from dbt_run_ledger.function_logs.loader import RAW_COLUMNS
 from integration_tests.functional.function_logs.log_files import Entry, LogFile, entry
 from integration_tests.functional.function_logs.logs_project import (
     RAW,
@@ -29,6 +31,11 @@ JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N"
 CHECKED = (
     *("run_ledger.function_logs", "stg_run_ledger__function_logs"),
     "stg_run_ledger__function_log_lines",
+)
+NEW_FIELDS = {'region "EU"': {"zone": [1, None]}, "cold": True}
+# What the viewers saw before there was `extra`.
+VIEWER_BEFORE = ", ".join(
+    [name for name in RAW_COLUMNS if name not in {"metadata", "extra"}] + ["metadata"]
 )
 READER = "select count(*) as n from {{ ref('stg_run_ledger__function_logs') }}"
 
@@ -62,7 +69,7 @@ def entries() -> list[Row]:
         entry(at(31), "slow", log_id="s2", invocation_id="S1", level="ERROR", message="Request TIMEOUT",
               duration_ms=500, status_code=500, exception=error, **request),
         entry(at(40), "slow", log_id="s3", invocation_id="S2", duration_ms=4000, status_code=200, **request,
-              **{'region "EU"': {"zone": [1, None]}, "cold": True, "unset": None}),
+              **{'region "EU"': {"zone": [1, None]}, "cold": True, "unset": None, "": None}),
     ]  # fmt: skip
     return [*good, *slow]
 
@@ -111,17 +118,12 @@ def test_every_question_has_its_answer(asked: Project) -> None:
     check_entries(answers)
     check_figures(answers)
     check_new_field(asked)
+    check_viewer(asked)
     # A65: what an exception says is searched, too.
     (refused,) = asked.query(sql["errors_with_a_word"].replace("%timeout%", "%refused%"))
     assert (refused["exception_message"], refused["invocation_id"]) == ("refused", "S1")
-    (row,) = asked.query(
-        f"select * from {asked.name_of(RAW + '_viewer', asked.space.ledger_schema)} "
-        f"where log_id = 's3' and year = {HOUR.year}"
-    )
-    # A35: masked by a policy on Snowflake, which the emulator only records.
-    masked = {"correlation_id": "R1", "environment": "prod"}
-    shown = {**masked, "email": "a@b.example"} if asked.warehouse.name == "snowflake" else masked
-    assert row["metadata"] == shown
+    if asked.warehouse.name != "snowflake":
+        check_older_logs(asked)
 
 
 def check_new_field(project: Project) -> None:
@@ -130,10 +132,67 @@ def check_new_field(project: Project) -> None:
     kept = {
         row["log_id"]: row["extra"] for row in project.query(f"select log_id, extra from {logs}")
     }
-    assert kept == dict.fromkeys(kept) | {"s3": {'region "EU"': {"zone": [1, None]}, "cold": True}}
+    assert kept == dict.fromkeys(kept) | {"s3": NEW_FIELDS}
     viewer = project.name_of(RAW + "_viewer", project.space.ledger_schema)
     (row,) = project.query(f"select extra from {viewer} where log_id = 's3'")
     assert row["extra"] == kept["s3"]
+
+
+def check_viewer(project: Project) -> None:
+    """A35: masked by a policy on Snowflake, which the emulator only records. What is NULL stays so."""
+    viewer = project.name_of(RAW + "_viewer", project.space.ledger_schema)
+    rows = project.query(f"select * from {viewer} where year = {HOUR.year}")
+    shown = {row["log_id"]: (row["metadata"], row["extra"]) for row in rows}
+    metadata, extra = shown["s3"]
+    masked = {"correlation_id": "R1", "environment": "prod"}
+    assert metadata == (
+        {**masked, "email": "a@b.example"} if project.warehouse.name == "snowflake" else masked
+    )
+    assert extra["cold"] is True
+    assert shown["f00"] == (None, None)
+
+
+def check_older_logs(project: Project) -> None:
+    """A24: logs made before there was `extra` get it, the viewers too; and on files, names that a
+    view once read stay, though the newest files lack them."""
+    logs = project.name_of(RAW, project.space.ledger_schema)
+    viewer, extra = f"{logs}_viewer", f"select extra from {logs}"
+    is_in_place = project.warehouse.name == "duckdb"
+    if is_in_place:
+        check_names(project, extra)
+    columns = "log_id, metadata" if is_in_place else VIEWER_BEFORE
+    project.query(f"drop view {viewer}")
+    if is_in_place:
+        older = f"select log_id, metadata, file_name from read_json('{tree_of(project)}/*/*/*/*/*.json',"
+        types = "columns = {'log_id': 'varchar', 'metadata': 'json'}, filename = 'file_name')"
+        project.query(f"create or replace view {logs} as {older} {types}")
+    else:
+        project.query(f"alter table {logs} drop column extra cascade")
+    project.query(f"create view {viewer} as select {columns} from {logs}")
+    create(project)
+    if not is_in_place:
+        project.query(
+            f"update {logs} set extra = '{{\"email\": 1, \"cold\": 2}}' where log_id = 's3'"
+        )
+    found = project.query(f"{extra}_viewer where log_id = 's3'")
+    assert found == [{"extra": NEW_FIELDS if is_in_place else {"cold": 2}}]
+    assert project.query(f"{extra} where log_id = 'f00'") == [{"extra": None}]
+
+
+def check_names(project: Project, extra: str) -> None:
+    (newest,) = tree_of(project).rglob("*.json")
+    for number in range(101):
+        month = 10 if number == 0 else 9
+        path = tree_of(project) / f"YEAR={HOUR.year - 1}/MONTH={month}/DAY=3/HOUR=1/{number}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(
+            json.dumps({"log_id": f"o{number}", **({"late": 1} if month == 10 else {})})
+        )
+    away = newest.rename(newest.with_suffix(".part"))
+    create(project)
+    away.rename(newest)
+    found = project.query(f"{extra} where extra is not null order by year")
+    assert [row["extra"] for row in found] == [{"late": 1}, NEW_FIELDS]
 
 
 def check_entries(answers: dict[str, list[Row]]) -> None:

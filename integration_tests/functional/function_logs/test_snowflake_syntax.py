@@ -25,6 +25,7 @@ RENDER = """
   {% set all = run_ledger.raw_log_table(raw, columns) + run_ledger.log_upkeep(raw, columns)
     + run_ledger.alert_statements(ref('run_ledger__function_alert_windows'), notifications, 'slack')
     + [run_ledger.recent_queries('azfunctions_logs')] %}
+  {% set all = run_ledger.raw_log_table(raw, columns, added=columns[10:11]) + all %}
   {% do log('STATEMENTS ' ~ tojson(all), info=true) %}
 {% endmacro %}
 """
@@ -87,7 +88,27 @@ def check_table(statements: list[str]) -> None:
     assert "to LOG_VIEWER" in found
     assert "modify column metadata set masking policy" in found
     assert "modify column extra set masking policy" in found
-    assert "extra variant as (object_delete(value::object, 'log_id', 'function_name'," in table
+    # A line that is no object has none of it, and one without more fields than the format's has NULL.
+    of_extra = table[table.index("extra variant as (") :].partition(",\n")[0]
+    assert of_extra.startswith("extra variant as (nullif(object_delete(as_object(value), 'log_id',")
+    assert of_extra.endswith("'line_number'), object_construct())::variant)")
+    check_upgrade(statements[: statements.index(table)], of_extra)
+
+
+def check_upgrade(statements: list[str], of_extra: str) -> None:
+    """A24: an older external table and its copy get the column, and the viewers what hides in it."""
+    added = [each for each in statements if " add column " in each]
+    name = added[0].split()[2]
+    assert added == [
+        f"alter table {name} add column {of_extra}",
+        f"alter table {name}_recent add column extra variant",
+    ]
+    after = "\n".join(statements[statements.index(added[1]) + 1 :])
+    assert "create or replace view" in after
+    assert "modify column extra set masking policy" in after
+    assert "grant select on" in after
+    # Which an upgrade leaves as it is.
+    assert "search optimization" not in "\n".join(statements)
 
 
 def check_alert(statements: list[str]) -> None:

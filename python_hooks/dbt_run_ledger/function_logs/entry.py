@@ -39,13 +39,18 @@ def entry_of(record: logging.LogRecord, default_name: str) -> dict[str, Any]:
         ),
         "invocation_id": str(invocation_id) if invocation_id else None,
         "level": record.levelname,
-        "message": without_secrets(record.getMessage()[:LONGEST_TEXT]),
+        "message": _beginning(record.getMessage()),
         "timestamp": moment_of(record).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "duration_ms": _number(given.get("duration_ms")),
         "status_code": _number(given.get("status_code")),
         "exception": _exception(record, metadata),
         "metadata": value_without_secrets(metadata),
     }
+
+
+def _beginning(text: str) -> str:
+    """Cut after its secrets are gone: half of a quoted one would not be known as one."""
+    return without_secrets(text[: 2 * LONGEST_TEXT])[:LONGEST_TEXT]
 
 
 def moment_of(record: logging.LogRecord) -> datetime:
@@ -69,8 +74,8 @@ def _exception(record: logging.LogRecord, metadata: Mapping[str, Any]) -> dict[s
     stack = "".join(traceback.format_exception(type(error), error, error.__traceback__))
     return {
         "type": type(error).__name__,
-        "message": without_secrets(str(error)[:LONGEST_TEXT]),
-        "stacktrace": without_secrets(stack[-LONGEST_TEXT:]),
+        "message": _beginning(str(error)),
+        "stacktrace": without_secrets(stack[-2 * LONGEST_TEXT :])[-LONGEST_TEXT:],
         "context": {
             name: value_without_secrets(metadata[name], name)
             for name in _CONTEXT

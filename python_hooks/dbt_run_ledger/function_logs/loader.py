@@ -8,25 +8,41 @@ from datetime import datetime, timezone
 from itertools import islice
 from typing import Any
 
-from dbt_run_ledger.errors import ConstraintError
+from dbt_run_ledger.errors import (
+    ConflictError,
+    ConstraintError,
+    PrivilegeError,
+    StatementError,
+)
 from dbt_run_ledger.function_logs.parsing import COLUMNS, RejectedLineError, clean, entry_values
 from dbt_run_ledger.function_logs.places import LogPlace, log_files, partition_of
 from dbt_run_ledger.function_logs.secrets import without_secrets
 from dbt_run_ledger.warehouses import Place, Warehouse
+from dbt_run_ledger.warehouses.driver import json_text
 
 WORD = "function_logs"
 # Files and lines of one transaction.
 FILES_AT_ONCE = 500
 LINES_AT_ONCE = 50_000
-# Bytes of a line that every warehouse takes, and of one that is longer what the rejects keep.
+# Bytes that every warehouse takes of a line, as it is read and as it is sent.
 LONGEST_LINE = 16_000_000
-KEPT_OF_LONGER = 100_000
+# What JSON of Python's own may make of a line at most: of 1e15, which has 4 characters, 18.
+_GROWTH = 8
+# Characters that are kept of a reject, and bytes of it in which secrets are looked for: a second.
+KEPT_OF_REJECT = 100_000
+SEARCHED_OF_REJECT = 1_000_000
+# Files that an error names.
+NAMED_FILES = 5
 RAW_COLUMNS = (*COLUMNS, "year", "month", "day", "hour", "file_name", "line_number")
 FILE_COLUMNS = (
     *("file_name", "byte_count", "line_count", "entry_count", "reject_count"),
     "loaded_at",
 )
 REJECT_COLUMNS = ("file_name", "line_number", "reason", "line_text", "rejected_at")
+
+
+class RefusedFilesError(StatementError):
+    """The warehouse refused some files. All the others are loaded."""
 
 
 @dataclass
@@ -73,8 +89,12 @@ class Loader:
         since: datetime | None = None,
         on_file: Callable[[int], None] = lambda _: None,
     ) -> Loaded:
-        """Load what is not there yet. Stopped anywhere, the next call goes on where it stopped."""
+        """Load what is not there yet. Stopped anywhere, the next call goes on where it stopped.
+
+        What the warehouse refuses of one file stops no other: RefusedFilesError names it at the end.
+        """
         loaded = Loaded()
+        refused: list[str] = []
         self._warehouse.clear_stage(self._stage)
         found = log_files(logs, since, datetime.now(timezone.utc))
         for names in _chunks(found, FILES_AT_ONCE):
@@ -82,8 +102,14 @@ class Loader:
             loaded.skipped_files += len(names) - len(missing)
             on_file(len(names) - len(missing))
             for batch in _batches(_read(logs, name) for name in missing):
-                self._store(batch, loaded)
+                refused += self._store(batch, loaded)
                 on_file(len(batch))
+        if refused:
+            more = f"; and {len(refused) - NAMED_FILES} more" if refused[NAMED_FILES:] else ""
+            raise RefusedFilesError(
+                f"{loaded.files} files were loaded, and {len(refused)} refused: "
+                f"{'; '.join(refused[:NAMED_FILES])}{more}"
+            )
         return loaded
 
     def _missing(self, logs: LogPlace, names: Sequence[str]) -> list[str]:
@@ -95,22 +121,33 @@ class Loader:
         done = {row["file_name"] for row in rows}
         return [name for name in names if f"{logs.url}/{name}" not in done]
 
-    def _store(self, batch: Sequence[_File], loaded: Loaded) -> None:
-        """One transaction: the files' rows in it are what makes the entries come once."""
+    def _store(self, batch: Sequence[_File], loaded: Loaded) -> list[str]:
+        """One transaction: the files' rows in it are what makes the entries come once. What was
+        refused, and why."""
         try:
             self._store_together(batch)
-        except ConstraintError:
-            # Another loader was faster with one of them; the others are ours to load.
-            for file in batch:
-                try:
-                    self._store_together([file])
-                except ConstraintError:
-                    loaded.skipped_files += 1
-                else:
-                    _count(loaded, file)
-            return
+        except (ConflictError, PrivilegeError):
+            # No file's fault.
+            raise
+        except StatementError:
+            # Another loader was faster with one of them, or one is refused: the others are ours.
+            return [reason for file in batch if (reason := self._store_alone(file, loaded))]
         for file in batch:
             _count(loaded, file)
+        return []
+
+    def _store_alone(self, file: _File, loaded: Loaded) -> str | None:
+        try:
+            self._store_together([file])
+        except ConstraintError:
+            loaded.skipped_files += 1
+        except (ConflictError, PrivilegeError):
+            raise
+        except StatementError as error:
+            return f"{file.name}: {error}"
+        else:
+            _count(loaded, file)
+        return None
 
     def _store_together(self, batch: Sequence[_File]) -> None:
         now = datetime.now(timezone.utc).replace(tzinfo=None)
@@ -152,12 +189,23 @@ def _read(logs: LogPlace, name: str) -> _File:
                 raise RejectedLineError("the path names no YEAR=, MONTH=, DAY= and HOUR=")
             if len(line) > LONGEST_LINE:
                 raise RejectedLineError(f"longer than {LONGEST_LINE:,} bytes: {len(line):,}")
-            entries.append((*entry_values(line), *partition, full_name, number))
+            entry = (*entry_values(line), *partition, full_name, number)
+            if len(line) > LONGEST_LINE // _GROWTH and (sent := _sent(entry)) > LONGEST_LINE:
+                raise RejectedLineError(f"longer than {LONGEST_LINE:,} bytes when sent: {sent:,}")
+            entries.append(entry)
         except RejectedLineError as error:
-            kept = line if len(line) <= LONGEST_LINE else line[:KEPT_OF_LONGER]
-            text = without_secrets(clean(kept.decode(errors="replace").rstrip("\r")))
-            rejects.append((full_name, number, str(error), text))
+            rejects.append((full_name, number, str(error), _kept(line)))
     return _File(full_name, len(content), entries, rejects)
+
+
+def _sent(entry: tuple[object, ...]) -> int:
+    return len(json_text(dict(zip(RAW_COLUMNS, entry, strict=True)), (",", ":")).encode())
+
+
+def _kept(line: bytes) -> str:
+    """The beginning of a reject. A secret may end after it, or nowhere: its quotes are closed here."""
+    text = clean(line[:SEARCHED_OF_REJECT].decode(errors="replace").rstrip("\r"))
+    return without_secrets(text + '"').removesuffix('"')[:KEPT_OF_REJECT]
 
 
 def _batches(files: Iterable[_File]) -> Iterator[list[_File]]:

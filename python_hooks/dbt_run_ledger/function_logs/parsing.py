@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
+from math import isfinite
 from typing import Any, NoReturn
 
 from dbt_run_ledger.errors import InputError
@@ -23,6 +24,8 @@ _TEXTS = ("log_id", "function_name", "invocation_id", "level", "message")
 FIELDS = (*_TEXTS, "timestamp", "duration_ms", "status_code", "exception", "metadata")
 # The last one holds whatever else a line says.
 COLUMNS = (*FIELDS, "extra")
+# Levels of a document. Python's own limit depends on who calls, and is met later than here.
+DEEPEST = 500
 
 
 class RejectedLineError(InputError):
@@ -32,15 +35,20 @@ class RejectedLineError(InputError):
 def entry_values(line: bytes) -> tuple[object, ...]:
     """The values of COLUMNS."""
     try:
-        found = json.loads(line.decode(), parse_constant=_no_json)
+        return _values(json.loads(line.decode(), parse_constant=_no_json, parse_float=_finite))
     except UnicodeDecodeError as error:
         raise RejectedLineError("not UTF-8") from error
     except (ValueError, RecursionError) as error:
         raise RejectedLineError(f"not JSON: {error}") from error
+
+
+def _values(found: object) -> tuple[object, ...]:
     if not isinstance(found, dict):
         raise RejectedLineError(f"expected a JSON object, got a {type(found).__name__}")
     if all(found.get(name) is None for name in ("log_id", "function_name", "timestamp")):
         raise RejectedLineError("none of log_id, function_name and timestamp is there")
+    if _is_too_deep(found):
+        raise RejectedLineError(f"nested more than {DEEPEST} levels deep")
     return (
         *(_text(found.get(name)) for name in _TEXTS),
         utc_moment(found.get("timestamp")),
@@ -52,6 +60,21 @@ def entry_values(line: bytes) -> tuple[object, ...]:
     )
 
 
+def _is_too_deep(value: object) -> bool:
+    level = [value]
+    for _ in range(DEEPEST):
+        inner: list[object] = []
+        for each in level:
+            if isinstance(each, dict):
+                inner += each.values()
+            elif isinstance(each, list):
+                inner += each
+        level = [each for each in inner if isinstance(each, dict | list)]
+        if not level:
+            return False
+    return True
+
+
 def _others(found: Mapping[str, Any]) -> dict[str, Any] | None:
     """Fields that the format does not know and that have a value: a new one needs no new table."""
     return {
@@ -61,6 +84,14 @@ def _others(found: Mapping[str, Any]) -> dict[str, Any] | None:
 
 def _no_json(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is no JSON")
+
+
+def _finite(text: str) -> float:
+    """Of 1e400 Python makes infinity, which no warehouse takes inside JSON."""
+    number = float(text)
+    if not isfinite(number):
+        raise ValueError(f"{text[:20]} is too large a number")
+    return number
 
 
 def _text(value: object) -> str | None:

@@ -168,8 +168,14 @@ class DriverWarehouse:
         return self._append(cursor, table, columns, rows)
 
 
-def json_text(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, default=_as_json)
+def json_text(value: object, separators: tuple[str, str] | None = None) -> str:
+    try:
+        return json.dumps(
+            value, ensure_ascii=False, allow_nan=False, default=_as_json, separators=separators
+        )
+    except ValueError as error:
+        # Python would write NaN and Infinity, for which JSON has no word.
+        raise InputError(f"Expected a value that JSON can say: {error}.") from error
 
 
 def _as_json(value: object) -> str:

@@ -148,7 +148,9 @@ def test_append_through_a_stage(world: World) -> None:
 
 
 @pytest.mark.parametrize("world", ["snowflake"], indirect=True)
-def test_a_stage_keeps_no_file(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stage_keeps_no_file(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     """What was copied goes at once, what somebody who died left goes a day later."""
     from dbt_run_ledger.warehouses import snowflake
 
@@ -156,13 +158,19 @@ def test_a_stage_keeps_no_file(world: World, monkeypatch: pytest.MonkeyPatch) ->
     world.warehouse.query(f"create stage {stage} file_format = (type = json)")
     assert world.warehouse.append(table, ["id"], [(1,), (2,)], stage=stage) == 2
     assert world.warehouse.query(f"list @{stage}") == []
-    file = world.folder / "left.json.gz"
-    snowflake.write_part(file, ["id"], [(3,)])
-    world.warehouse.query(f"put 'file://{file}' @{stage} auto_compress = false")
+    for name in (f"{uuid.uuid4()}.json.gz", "some body.json.gz"):
+        file = world.folder / name
+        snowflake.write_part(file, ["id"], [(3,)])
+        world.warehouse.query(f"put 'file://{file}' @{stage} auto_compress = false")
     assert world.warehouse.clear_stage(stage) == 0
     monkeypatch.setattr(snowflake, "LEFTOVER_AGE", timedelta(0))
     assert world.warehouse.clear_stage(stage) == 1
-    assert world.warehouse.query(f"list @{stage}") == []
+    (other,) = world.warehouse.query(f"list @{stage}")
+    assert other["name"].endswith("/some body.json.gz")
+    # A name that REMOVE does not take as it is: that is said, and stops no load.
+    monkeypatch.setattr(snowflake, "_OUR_FILE", re.compile(".*"))
+    assert world.warehouse.clear_stage(stage) == 0
+    assert "some body.json.gz stays in the stage" in caplog.text
     # A file of which not every row arrived is no load.
     monkeypatch.setattr(snowflake, "write_part", _with_a_row_too_many(snowflake.write_part))
     with pytest.raises(StatementError, match="took 1 of 2 rows"):

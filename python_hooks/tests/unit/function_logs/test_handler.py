@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from dbt_run_ledger import function_logs
+from dbt_run_ledger.function_logs.entry import LONGEST_TEXT, entry_of
 from dbt_run_ledger.function_logs.handler import FunctionLogHandler
 from dbt_run_ledger.function_logs.places import Folder
 
@@ -217,3 +218,19 @@ def test_a_forked_worker_writes_its_own_entries(tmp_path: Path, logger: logging.
     os.waitpid(child, 0)
     handler.flush()
     assert sorted(entry["message"] for entry in written(tmp_path)) == ["child", "parent"]
+
+
+def test_a_long_text_is_cut_after_its_secrets_are_gone(logger: logging.Logger) -> None:
+    """C5: half of a quoted secret is not known as one."""
+    text = "x" * (LONGEST_TEXT - 20) + ' password="hunter two and more"'
+    try:
+        raise ValueError(text)
+    except ValueError:
+        error = sys.exc_info()
+    record = logger.makeRecord("x", logging.INFO, "f", 1, text, (), error)
+    entry = entry_of(record, "f")
+    assert entry["message"].endswith(" password=***")
+    assert entry["exception"]["message"].endswith(" password=***")
+    assert "hunter" not in json.dumps(entry)
+    long = logger.makeRecord("x", logging.INFO, "f", 1, "y" * 300_000, (), None)
+    assert entry_of(long, "f")["message"] == "y" * LONGEST_TEXT

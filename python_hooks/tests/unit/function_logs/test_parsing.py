@@ -56,6 +56,9 @@ def test_values_are_read_as_the_columns_hold_them() -> None:
     assert parsed(new_field=[1], unset=None)["extra"] == {"new_field": [1]}
     assert parsed(unset=None) == parsed()
     assert parsed()["extra"] is None
+    assert parsed(duration_ms="1e400")["duration_ms"] is None
+    deep = json.loads("[" * 490 + "]" * 490)
+    assert parsed(other=deep)["extra"] == {"other": deep}
 
 
 @pytest.mark.parametrize(
@@ -68,9 +71,22 @@ def test_values_are_read_as_the_columns_hold_them() -> None:
         (b"{}", "none of log_id, function_name and timestamp is there"),
         (b'{"log_id": "1", "duration_ms": NaN}', "not JSON: NaN is no JSON"),
         (b"[" * 100_000, "not JSON: "),
+        (b'{"log_id": "1", "metadata": {"a": -1e400}}', "not JSON: -1e400 is too large a number"),
+        (
+            b'{"log_id": "1", "metadata": ' + b"[" * 600 + b"]" * 600 + b"}",
+            "nested more than 500 levels deep",
+        ),
     ],
 )
 def test_what_is_no_entry_says_why(line: bytes, reason: str) -> None:
     with pytest.raises(RejectedLineError) as caught:
         entry_values(line)
     assert str(caught.value).startswith(reason)
+
+
+def test_no_depth_is_more_than_a_reject() -> None:
+    """A27: where Python's own limit is met, by the reader or later, depends on who calls."""
+    for depth in range(500, 1100):
+        line = b'{"log_id": "1", "metadata": {"a": ' + b"[" * depth + b"]" * depth + b"}}"
+        with pytest.raises(RejectedLineError):
+            entry_values(line)
