@@ -322,6 +322,15 @@ def check_days(logs: Logs, head: Head, today: date) -> None:
             ("post", "2 rows, 3 were archived"),
         )
     ]
+    change(
+        logs,
+        "update {_summary_by_type} set row_count = row_count - case processing_type "
+        f"when 'login_update' then 1 else -1 end {here} and status = 'success'",
+    )
+    change(logs, f"update {{_digests}} set row_tags = 'x' {here} and kind = 'archived'")
+    found = verify(*logs.both, [], POLICY, today, [str(logs.project.folder)]).findings
+    told = [(each.kind, each.detail) for each in found if each.where == f"{NAMES[0]} in 2025-01"]
+    assert ("SUMMARY_CHANGED", "row_tags cannot be read") in told
 
 
 @excluded("python side")

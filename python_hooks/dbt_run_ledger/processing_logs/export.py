@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 
 from dbt_run_ledger.errors import InputError, MissingDependencyError
 from dbt_run_ledger.processing_logs.errors import ExportError
-from dbt_run_ledger.processing_logs.manifest import digest_key, sha256_of
+from dbt_run_ledger.processing_logs.manifest import digest_key, manifest_from, sha256_of
 from dbt_run_ledger.processing_logs.statements import COLUMNS, WORD
 from dbt_run_ledger.processing_logs.target import CHUNK_BYTES, Target
 from dbt_run_ledger.warehouses import Place, Row, Warehouse
@@ -141,7 +141,7 @@ def _read_back(
     if text is not None and found != text:
         return None
     try:
-        manifest = json.loads(found)
+        manifest = manifest_from(found)
         lines = _Lines()
         sha256, length = sha256_of(lines.watched(target.read(manifest["file"])))
         rows = lines.ends - 1

@@ -21,6 +21,28 @@ def digest_key(row: Row) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
+def manifest_from(content: bytes) -> dict[str, Any]:
+    """A manifest with what is asked of it; a ValueError says what it has not."""
+    try:
+        found = json.loads(content)
+    except RecursionError as error:
+        raise ValueError("it is no manifest") from error
+    if not isinstance(found, dict):
+        raise ValueError("it is no manifest")
+    for name in ("file", "sha256"):
+        if not isinstance(found.get(name), str):
+            raise ValueError(f"its {name} is no text")
+    parts = found.get("parts")
+    if not isinstance(parts, list) or not all(_is_key(part) for part in parts):
+        raise ValueError("its parts are not what an export states")
+    return found
+
+
+def _is_key(part: object) -> bool:
+    kinds = (str, str, str, int, str)
+    return isinstance(part, list) and tuple(map(type, part)) == kinds
+
+
 def sha256_of(chunks: Iterator[bytes]) -> tuple[str, int]:
     found, length = hashlib.sha256(), 0
     for chunk in chunks:
@@ -73,9 +95,9 @@ def _export_at(location: str) -> _Export:
     try:
         target = target_of(folder)
         content = b"".join(target.read(name))
-        manifest = json.loads(content)
+        manifest = manifest_from(content)
         found, _ = sha256_of(target.read(manifest["file"]))
-    except (OSError, RunLedgerError, ValueError, KeyError) as error:
+    except (OSError, RunLedgerError, ValueError) as error:
         return _Export(f"{location} cannot be read: {error}")
     if found != manifest["sha256"]:
         return _Export(f"{manifest['file']} is not the file that was exported")

@@ -220,7 +220,11 @@ def _locate(
     texts = texts_of(warehouse, statements.live(place), part)
     unsealed = set(texts)
     for digest in expected:
-        numbers = sealed_ids(digest)
+        try:
+            numbers = sealed_ids(digest)
+        except ValueError:
+            report.add("ROWS_CHANGED", _name(part), "log_ids of its digest cannot be read")
+            continue
         tags = digest["row_tags"] or ""
         missing = [number for number in numbers if number not in texts]
         changed = [
@@ -311,8 +315,13 @@ def _check_days(
         key = digest["execution_name"], str(digest["log_month"])[:10]
         if not digest["row_tags"]:
             unknown.add(key)
+            continue
+        found = divided(digest["row_tags"])
+        if found is None:
+            unknown.add(key)
+            report.add("SUMMARY_CHANGED", f"{key[0]} in {key[1][:7]}", "row_tags cannot be read")
         else:
-            stated[key].update(divided(digest["row_tags"]))
+            stated[key].update(found)
     for key in sorted(held.keys() - unknown):
         for what in sorted(held[key].keys() | stated[key].keys()):
             if held[key][what] != stated[key][what]:
