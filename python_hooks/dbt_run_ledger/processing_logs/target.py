@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, Protocol
 
 from dbt_run_ledger.errors import MissingDependencyError
@@ -80,7 +82,7 @@ class Folder:
 
 @dataclass(frozen=True)
 class Url:
-    """A place that fsspec reaches; object stores show a file when it is closed."""
+    """A place that fsspec reaches; object stores show a file when it is uploaded."""
 
     address: str
     system: Any
@@ -93,12 +95,25 @@ class Url:
         return bool(self.system.exists(f"{self.root}/{name}"))
 
     def write(self, name: str, fill: Callable[[BinaryIO], object]) -> None:
+        """First here: what is closed there, even by an error, is there under its name."""
         try:
-            self.system.makedirs(self.root, exist_ok=True)
-            with self.system.open(f"{self.root}/{name}", "wb") as file:
-                fill(file)
+            with TemporaryDirectory() as folder:
+                whole = Path(folder) / "whole"
+                with whole.open("wb") as file:
+                    fill(file)
+                self.system.makedirs(self.root, exist_ok=True)
+                self._put(whole, f"{self.root}/{name}")
         except OSError as error:
             raise ExportError(f"{self.address}: cannot be written: {error}.") from error
+
+    def _put(self, whole: Path, path: str) -> None:
+        try:
+            self.system.put_file(str(whole), path)
+        except BaseException:
+            # A store that shows what it has so far; the error that is told is the first one.
+            with suppress(Exception):
+                self.system.rm_file(path)
+            raise
 
     def read(self, name: str) -> Iterator[bytes]:
         with self.system.open(f"{self.root}/{name}", "rb") as file:
