@@ -173,7 +173,28 @@ def test_two_runs_at_one_moment_that_nothing_keeps_apart(
     ]  # fmt: skip
     assert len({row["content_sha256"] for row in runs}) == 1
     assert len(logs.rows()) == 4
-    assert verify(*logs.both, [seal(*logs.both).head]).findings == []
+    heads = [seal(*logs.both).head]
+    assert verify(*logs.both, heads).findings == []
+    check_two_runs_of_one_name(logs, heads)
+
+
+def check_two_runs_of_one_name(logs: Logs, heads: list[Head]) -> None:
+    """LC18: each of them has a digest, and an edit of one is found."""
+    table = logs.place.table("processing_logs", "_executions")
+    (first,) = [row for row in logs.rows("_executions") if row["execution_name"] == "slower"]
+    second = {**first, "source_file": "b.csv", "content_sha256": "b" * 64}
+    logs.warehouse.append(table, list(second), [list(second.values())])
+    assert verify(*logs.both, heads).unsealed_runs == 1
+    sealed = seal(*logs.both)
+    assert (sealed.digests, seal(*logs.both).digests) == (1, 0)
+    report = verify(*logs.both, [*heads, sealed.head])
+    assert (report.findings, report.unsealed_runs) == ([], 0)
+    logs.execute("update {_executions} set file_rows = 7 where source_file = 'b.csv'")
+    (found,) = verify(*logs.both, [sealed.head]).findings
+    assert (found.kind, found.where, found.detail) == ("RUN_CHANGED", "slower", "file_rows")
+    logs.execute("delete from {_executions} where source_file = 'b.csv'")
+    (found,) = verify(*logs.both, [sealed.head]).findings
+    assert (found.kind, found.where) == ("RUN_MISSING", "slower")
 
 
 @excluded("python side")
