@@ -187,7 +187,8 @@ def _check_archived(
         if policy and not policy.is_removable(part[1], part[2], today):
             report.add("ARCHIVE_TOO_EARLY", name, "the policy keeps its rows")
         reason = exports.doubt(digest)
-        if reason and (digest["location"] or chained[int(digest["digest_id"])] > proved):
+        is_unproved = chained[int(digest["digest_id"])] > proved
+        if reason and (digest["location"] or exports.are_required or is_unproved):
             report.add("ARCHIVE_UNCONFIRMED", name, reason)
         expected = []
     return expected

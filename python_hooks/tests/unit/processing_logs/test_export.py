@@ -69,7 +69,7 @@ def test_a_url_has_a_file_whole_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -
         raise OSError(5, "Input/output error")
 
     monkeypatch.setattr(target.system, "put_file", half)
-    with pytest.raises(ExportError, match="cannot be written: .*Input/output error"):
+    with pytest.raises(ExportError, match=r"cannot be written: .*Input/output error"):
         target.write("z.csv", lambda file: file.write(b"1\n2\n"))
     assert not target.exists("z.csv")
 
