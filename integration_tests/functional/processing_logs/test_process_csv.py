@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dbt_run_ledger.processing_logs import process_csv, run_statements, seal, verify
+from dbt_run_ledger.processing_logs import process, process_csv, run_statements, seal, verify
 from dbt_run_ledger.processing_logs.chain import Head
 from dbt_run_ledger.processing_logs.errors import AlreadyProcessedError
 from dbt_run_ledger.processing_logs.policy import policy_from
@@ -132,7 +133,9 @@ def check_refused(logs: Logs) -> None:
 
 @excluded("python side")
 @excluded("locks")
-def test_one_content_at_one_moment_is_processed_once(logs: Logs) -> None:
+def test_one_content_at_one_moment_is_processed_once(
+    logs: Logs, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """L21, LC18: the second run waits for the first, whatever they are called, and is refused."""
     file = logs.file("a.csv", "U99999,5,5\n")
     with closing(logs.project.connect()) as connection, ThreadPoolExecutor(1) as pool:
@@ -144,6 +147,36 @@ def test_one_content_at_one_moment_is_processed_once(logs: Logs) -> None:
         with pytest.raises(AlreadyProcessedError, match="processed before, by one at 20"):
             second.result(timeout=10)
     assert [row["execution_name"] for row in logs.rows("_executions")] == ["one"]
+    # Without the attempts that hide it where a name is taken twice.
+    monkeypatch.setattr(process, "ATTEMPTS", 1)
+    check_default_names(logs)
+
+
+def check_default_names(logs: Logs) -> None:
+    """L2, L21: many runs over the same users in one second, each in its own session. While one waits
+    for the values, another takes the next name."""
+    files = [logs.file(f"{n}.csv", f"U00001,{n},{n}\n") for n in range(8)]
+
+    def one(path: Path) -> str:
+        with closing(logs.project.connect()) as connection:
+            connection.autocommit = True
+            return process_csv(from_connection(connection), logs.place, path).execution_name
+
+    with closing(logs.project.connect()) as connection, ThreadPoolExecutor(len(files)) as pool:
+        connection.autocommit = False
+        statistics = logs.place.table("user_statistics")
+        process_csv(*logs.both, logs.file("first.csv", "U00001,99,99\n"))
+        from_connection(connection).query(f"select 1 from {statistics} for update")
+        runs = [pool.submit(one, file) for file in files]
+        waiting = "select count(*) as n from pg_locks where not granted"
+        while logs.project.query(waiting)[0]["n"] < len(files) and not any(
+            run.done() for run in runs
+        ):
+            wait(runs, timeout=0.02)
+        connection.commit()
+        names = {run.result(timeout=30) for run in runs}
+    assert len(names) == len(files)
+    assert len(logs.rows("_executions")) == len(files) + 2
 
 
 @excluded("python side")
