@@ -355,6 +355,29 @@ def test_an_archive_beside_a_seal_takes_no_second_digest(
     steps = archive(*logs.both, POLICY, today=today)
     assert [(step.action, step.rows) for step in steps] == [("archived", 48)]
     assert [row["kind"] for row in logs.rows("_digests")] == ["rows"] * 4 + ["archived"] * 4
+    check_partitions_of_others(logs, monkeypatch)
+
+
+def check_partitions_of_others(logs: Logs, monkeypatch: pytest.MonkeyPatch) -> None:
+    """LC6, LC12: a partition is what its bounds say, whatever its name is; one of many months stays,
+    and one that another archive drops meanwhile is a month without rows."""
+    hot = logs.place.table("processing_logs")
+    bounds = {"_history": ("2020-01-01", "2021-01-01"), "_Month": ("2024-01-01", "2024-02-01")}
+    for suffix, (first, after) in bounds.items():
+        name = logs.place.table("processing_logs", suffix)
+        logs.warehouse.execute(
+            f"create table {name} partition of {hot} for values from ('{first}') to ('{after}')"
+        )
+        runs = run_of(datetime.fromisoformat(first), 3, 1_000 + len(suffix) * 10)
+        logs.warehouse.append(hot, list(runs[0]), [list(row.values()) for row in runs])
+    steps = archive(*logs.both, POLICY, today=date(2026, 2, 1))
+    assert [(step.action, step.month, step.rows) for step in steps] == [
+        ("moved", "2024-01-01", 3), ("archived", "2024-01-01", 3),
+    ]  # fmt: skip
+    assert {str(row["processed_at"])[:4] for row in logs.rows()} == {"2020"}
+    work = _Work(*logs.both, POLICY, None, False, "csv", False)
+    monkeypatch.setattr(_Work, "_partitions", lambda *_: {"2023-01-01": "dropped"})
+    assert work._months("_warm") == []
 
 
 def forge(logs: Logs) -> None:
