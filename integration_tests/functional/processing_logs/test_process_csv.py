@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from dbt_run_ledger.cli import main
 from dbt_run_ledger.processing_logs import process, process_csv, run_statements, seal, verify
 from dbt_run_ledger.processing_logs.chain import Head
 from dbt_run_ledger.processing_logs.errors import AlreadyProcessedError
@@ -182,10 +184,10 @@ def check_default_names(logs: Logs) -> None:
 @excluded("python side")
 @excluded("snowflake syntax")
 def test_two_runs_at_one_moment_that_nothing_keeps_apart(
-    logs: Logs, monkeypatch: pytest.MonkeyPatch
+    logs: Logs, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """L21, LC18 on Snowflake, which has no lock and no key: both runs are whole, and the one that
-    ends last says that there are two."""
+    ends last says that there are two, once it is told and sealed."""
     file = logs.file("a.csv", "U99999,5,5\n")
     write = run_statements.run
 
@@ -198,8 +200,16 @@ def test_two_runs_at_one_moment_that_nothing_keeps_apart(
         return done
 
     monkeypatch.setattr(run_statements, "run", beside_another)
-    with pytest.raises(AlreadyProcessedError, match="quicker was written at the same moment"):
-        process_csv(*logs.both, file, execution_name="slower")
+    folder = str(logs.project.folder)
+    options = ["--execution-name", "slower", "--json", "--project-dir", folder]
+    code = main(["process-csv", str(file), *options, "--profiles-dir", folder])
+    told = capsys.readouterr()
+    assert (code, json.loads(told.out)["execution_name"]) == (3, "slower")
+    assert "quicker was written at the same moment" in told.err
+    digests = logs.rows("_digests", "digest_id")
+    assert [(row["kind"], row["execution_name"]) for row in digests] == [
+        ("rows", "slower"), ("run", "slower"),
+    ]  # fmt: skip
     runs = logs.rows("_executions")
     assert [(row["execution_name"], int(row["total_count"])) for row in runs] == [
         ("quicker", 2), ("slower", 2),
