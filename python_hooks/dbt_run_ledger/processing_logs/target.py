@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -110,10 +109,18 @@ class Url:
         try:
             self.system.put_file(str(whole), path)
         except BaseException:
-            # A store that shows what it has so far; the error that is told is the first one.
-            with suppress(Exception):
-                self.system.rm_file(path)
+            self._discard(path)
             raise
+
+    def _discard(self, path: str) -> None:
+        """Some stores show what they have so far."""
+        try:
+            if self.system.exists(path):
+                self.system.rm_file(path)
+        except OSError as error:
+            raise ExportError(
+                f"{path}: may be there in part, and cannot be removed: {error}."
+            ) from error
 
     def read(self, name: str) -> Iterator[bytes]:
         with self.system.open(f"{self.root}/{name}", "rb") as file:

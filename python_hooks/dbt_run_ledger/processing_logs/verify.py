@@ -196,7 +196,7 @@ def _check_archived(
 
 def _difference(sealed: Sequence[Row], archived: Row) -> str | None:
     """What an archived digest states otherwise than the digests that it stands for. More of it than
-    was sealed is what dbt's operation archives when some rows had no digest."""
+    was sealed is what dbt's operation archives when some rows had no digest, and it says which."""
     rows = sum(int(each["row_count"]) for each in sealed)
     is_same = rows == int(archived["row_count"])
     for name in COUNTS:
@@ -206,7 +206,19 @@ def _difference(sealed: Sequence[Row], archived: Row) -> str | None:
             return f"{stated} {what}, {known} were sealed"
     if is_same and len(sealed) == 1 and sealed[0]["digest"] != archived["digest"]:
         return f"{rows} rows, and others were sealed"
+    if rows and not is_same and not _states_unsealed(sealed, archived):
+        return f"{archived['row_count']} rows, {rows} were sealed, and which were not is not stated"
     return None
+
+
+def _states_unsealed(sealed: Sequence[Row], archived: Row) -> bool:
+    """Whether it says which of its rows had no digest: as many as there are more, and others."""
+    try:
+        known = {number for each in sealed for number in sealed_ids(each)}
+        stated = {int(each) for each in (archived["log_ids"] or "").split(",")}
+    except ValueError:
+        return False
+    return not stated & known and len(stated) + len(known) == int(archived["row_count"])
 
 
 def _check_rows(

@@ -56,13 +56,16 @@ def test_a_url_has_a_file_whole_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -
     target.write("x.csv", lambda file: file.write(b"1\n2\n"))
     assert b"".join(target.read("x.csv")) == b"1\n2\n"
 
-    def broken(file: BinaryIO) -> None:
+    def unproved(file: BinaryIO) -> None:
         file.write(b"3")
         raise NotProvedError
 
     with pytest.raises(NotProvedError):
-        target.write("y.csv", broken)
+        target.write("y.csv", unproved)
     assert not target.exists("y.csv")
+
+    def broken(*_: object) -> None:
+        raise OSError(5, "Input/output error")
 
     def half(source: str, path: str) -> None:
         target.system.pipe_file(path, Path(source).read_bytes()[:1])
@@ -72,6 +75,9 @@ def test_a_url_has_a_file_whole_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -
     with pytest.raises(ExportError, match=r"cannot be written: .*Input/output error"):
         target.write("z.csv", lambda file: file.write(b"1\n2\n"))
     assert not target.exists("z.csv")
+    monkeypatch.setattr(target.system, "rm_file", broken)
+    with pytest.raises(ExportError, match=r"z\.csv: may be there in part, and cannot be removed"):
+        target.write("z.csv", lambda file: file.write(b"1\n2\n"))
 
 
 def test_a_url_that_nothing_serves_says_what_is_missing() -> None:
