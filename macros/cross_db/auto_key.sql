@@ -13,7 +13,8 @@
   {{- return('bigint') -}}
 {% endmacro %}
 
-{#- Gaps are fine, waiting for an order is not: docs.snowflake.com/en/sql-reference/sql/create-table -#}
+{#- Gaps are fine. Without `order` a later row may get a smaller number, and digests are read in their order:
+    docs.snowflake.com/en/sql-reference/sql/create-table -#}
 {% macro snowflake__auto_key(relation) %}
-  {{- return('number(38, 0) autoincrement') -}}
+  {{- return('number(38, 0) autoincrement order') -}}
 {% endmacro %}

@@ -89,7 +89,7 @@
       {'name': 'last_log_id', 'type': 'integer', 'not_null': true,
        'comment': 'Largest log_id. 0 for a run.'},
       {'name': 'log_ids', 'type': 'text', 'not_null': false,
-       'comment': 'Every log_id in order, with commas. NULL: there is no gap between the first and the last, or the rows are archived.'},
+       'comment': 'Every log_id in order, with commas. NULL: there is no gap between the first and the last. Of archived rows those that had no digest, beside some that had.'},
       {'name': 'row_tags', 'type': 'text', 'not_null': false,
        'comment': 'Eight digits a row, in the order of log_id, by which verify names a changed row; of a run a column. Of archived rows how they divide into days, types and statuses. NULL: archived by a version that did not say.'},
       {'name': 'digest', 'type': 'varchar(64)', 'not_null': true,

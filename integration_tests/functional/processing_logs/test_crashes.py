@@ -191,6 +191,9 @@ def test_the_operation_compares_and_survives_a_crash_at_every_statement(cell: Ce
             left += 1 if logs.warehouse.name == "postgres" else 2
         assert left >= 6
         assert (per_status(logs), logs.rows("_warm")) == (expected, [])
+        archived = [row for row in logs.rows("_digests") if row["kind"] == "archived"]
+        stated = {row["execution_name"]: row["log_ids"] for row in archived}
+        assert stated == {name: None, late: "904,906,907,908"}
         assert verify(*logs.both, [seal(*logs.both).head], POLICY, date(2026, 2, 1)).findings == []
 
 

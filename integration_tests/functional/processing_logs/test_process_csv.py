@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dbt_run_ledger.processing_logs import process_csv, run_statements, seal, verify
+from dbt_run_ledger.cli import main
+from dbt_run_ledger.processing_logs import process, process_csv, run_statements, seal, verify
 from dbt_run_ledger.processing_logs.chain import Head
 from dbt_run_ledger.processing_logs.errors import AlreadyProcessedError
 from dbt_run_ledger.processing_logs.policy import policy_from
@@ -132,7 +135,9 @@ def check_refused(logs: Logs) -> None:
 
 @excluded("python side")
 @excluded("locks")
-def test_one_content_at_one_moment_is_processed_once(logs: Logs) -> None:
+def test_one_content_at_one_moment_is_processed_once(
+    logs: Logs, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """L21, LC18: the second run waits for the first, whatever they are called, and is refused."""
     file = logs.file("a.csv", "U99999,5,5\n")
     with closing(logs.project.connect()) as connection, ThreadPoolExecutor(1) as pool:
@@ -144,15 +149,45 @@ def test_one_content_at_one_moment_is_processed_once(logs: Logs) -> None:
         with pytest.raises(AlreadyProcessedError, match="processed before, by one at 20"):
             second.result(timeout=10)
     assert [row["execution_name"] for row in logs.rows("_executions")] == ["one"]
+    # Without the attempts that hide it where a name is taken twice.
+    monkeypatch.setattr(process, "ATTEMPTS", 1)
+    check_default_names(logs)
+
+
+def check_default_names(logs: Logs) -> None:
+    """L2, L21: many runs over the same users in one second, each in its own session. While one waits
+    for the values, another takes the next name."""
+    files = [logs.file(f"{n}.csv", f"U00001,{n},{n}\n") for n in range(8)]
+
+    def one(path: Path) -> str:
+        with closing(logs.project.connect()) as connection:
+            connection.autocommit = True
+            return process_csv(from_connection(connection), logs.place, path).execution_name
+
+    with closing(logs.project.connect()) as connection, ThreadPoolExecutor(len(files)) as pool:
+        connection.autocommit = False
+        statistics = logs.place.table("user_statistics")
+        process_csv(*logs.both, logs.file("first.csv", "U00001,99,99\n"))
+        from_connection(connection).query(f"select 1 from {statistics} for update")
+        runs = [pool.submit(one, file) for file in files]
+        waiting = "select count(*) as n from pg_locks where not granted"
+        while logs.project.query(waiting)[0]["n"] < len(files) and not any(
+            run.done() for run in runs
+        ):
+            wait(runs, timeout=0.02)
+        connection.commit()
+        names = {run.result(timeout=30) for run in runs}
+    assert len(names) == len(files)
+    assert len(logs.rows("_executions")) == len(files) + 2
 
 
 @excluded("python side")
 @excluded("snowflake syntax")
 def test_two_runs_at_one_moment_that_nothing_keeps_apart(
-    logs: Logs, monkeypatch: pytest.MonkeyPatch
+    logs: Logs, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """L21, LC18 on Snowflake, which has no lock and no key: both runs are whole, and the one that
-    ends last says that there are two."""
+    ends last says that there are two, once it is told and sealed."""
     file = logs.file("a.csv", "U99999,5,5\n")
     write = run_statements.run
 
@@ -165,15 +200,44 @@ def test_two_runs_at_one_moment_that_nothing_keeps_apart(
         return done
 
     monkeypatch.setattr(run_statements, "run", beside_another)
-    with pytest.raises(AlreadyProcessedError, match="quicker was written at the same moment"):
-        process_csv(*logs.both, file, execution_name="slower")
+    folder = str(logs.project.folder)
+    options = ["--execution-name", "slower", "--json", "--project-dir", folder]
+    code = main(["process-csv", str(file), *options, "--profiles-dir", folder])
+    told = capsys.readouterr()
+    assert (code, json.loads(told.out)["execution_name"]) == (3, "slower")
+    assert "quicker was written at the same moment" in told.err
+    digests = logs.rows("_digests", "digest_id")
+    assert [(row["kind"], row["execution_name"]) for row in digests] == [
+        ("rows", "slower"), ("run", "slower"),
+    ]  # fmt: skip
     runs = logs.rows("_executions")
     assert [(row["execution_name"], int(row["total_count"])) for row in runs] == [
         ("quicker", 2), ("slower", 2),
     ]  # fmt: skip
     assert len({row["content_sha256"] for row in runs}) == 1
     assert len(logs.rows()) == 4
-    assert verify(*logs.both, [seal(*logs.both).head]).findings == []
+    heads = [seal(*logs.both).head]
+    assert verify(*logs.both, heads).findings == []
+    check_two_runs_of_one_name(logs, heads)
+
+
+def check_two_runs_of_one_name(logs: Logs, heads: list[Head]) -> None:
+    """LC18: each of them has a digest, and an edit of one is found."""
+    table = logs.place.table("processing_logs", "_executions")
+    (first,) = [row for row in logs.rows("_executions") if row["execution_name"] == "slower"]
+    second = {**first, "source_file": "b.csv", "content_sha256": "b" * 64}
+    logs.warehouse.append(table, list(second), [list(second.values())])
+    assert verify(*logs.both, heads).unsealed_runs == 1
+    sealed = seal(*logs.both)
+    assert (sealed.digests, seal(*logs.both).digests) == (1, 0)
+    report = verify(*logs.both, [*heads, sealed.head])
+    assert (report.findings, report.unsealed_runs) == ([], 0)
+    logs.execute("update {_executions} set file_rows = 7 where source_file = 'b.csv'")
+    (found,) = verify(*logs.both, [sealed.head]).findings
+    assert (found.kind, found.where, found.detail) == ("RUN_CHANGED", "slower", "file_rows")
+    logs.execute("delete from {_executions} where source_file = 'b.csv'")
+    (found,) = verify(*logs.both, [sealed.head]).findings
+    assert (found.kind, found.where) == ("RUN_MISSING", "slower")
 
 
 @excluded("python side")

@@ -322,6 +322,17 @@ def check_days(logs: Logs, head: Head, today: date) -> None:
             ("post", "2 rows, 3 were archived"),
         )
     ]
+    change(
+        logs,
+        "update {_summary_by_type} set row_count = row_count - case processing_type "
+        f"when 'login_update' then 1 else -1 end {here} and status = 'success'",
+    )
+    change(logs, f"update {{_digests}} set row_tags = 'x' {here} and kind = 'archived'")
+    found = verify(*logs.both, [head], POLICY, today, [str(logs.project.folder)]).findings
+    told = [(each.kind, each.detail) for each in found if each.where == f"{NAMES[0]} in 2025-01"]
+    assert ("SUMMARY_CHANGED", "row_tags cannot be read") in told
+    # Where exports have to be, a head does not speak for an archive that has none.
+    assert ("ARCHIVE_UNCONFIRMED", "it was archived without an export") in told
 
 
 @excluded("python side")
@@ -344,6 +355,29 @@ def test_an_archive_beside_a_seal_takes_no_second_digest(
     steps = archive(*logs.both, POLICY, today=today)
     assert [(step.action, step.rows) for step in steps] == [("archived", 48)]
     assert [row["kind"] for row in logs.rows("_digests")] == ["rows"] * 4 + ["archived"] * 4
+    check_partitions_of_others(logs, monkeypatch)
+
+
+def check_partitions_of_others(logs: Logs, monkeypatch: pytest.MonkeyPatch) -> None:
+    """LC6, LC12: a partition is what its bounds say, whatever its name is; one of many months stays,
+    and one that another archive drops meanwhile is a month without rows."""
+    hot = logs.place.table("processing_logs")
+    bounds = {"_history": ("2020-01-01", "2021-01-01"), "_Month": ("2024-01-01", "2024-02-01")}
+    for suffix, (first, after) in bounds.items():
+        name = logs.place.table("processing_logs", suffix)
+        logs.warehouse.execute(
+            f"create table {name} partition of {hot} for values from ('{first}') to ('{after}')"
+        )
+        runs = run_of(datetime.fromisoformat(first), 3, 1_000 + len(suffix) * 10)
+        logs.warehouse.append(hot, list(runs[0]), [list(row.values()) for row in runs])
+    steps = archive(*logs.both, POLICY, today=date(2026, 2, 1))
+    assert [(step.action, step.month, step.rows) for step in steps] == [
+        ("moved", "2024-01-01", 3), ("archived", "2024-01-01", 3),
+    ]  # fmt: skip
+    assert {str(row["processed_at"])[:4] for row in logs.rows()} == {"2020"}
+    work = _Work(*logs.both, POLICY, None, False, "csv", False)
+    monkeypatch.setattr(_Work, "_partitions", lambda *_: {"2023-01-01": "dropped"})
+    assert work._months("_warm") == []
 
 
 def forge(logs: Logs) -> None:

@@ -177,7 +177,7 @@ def test_dbt_and_python_state_the_same_digest(logs: Logs) -> None:
             "failed_count", "skipped_count", "first_log_id", "last_log_id", "digest")  # fmt: skip
     assert [archived[name] for name in same] == [sealed[name] for name in same]
     assert (archived["kind"], logs.rows("_warm")) == ("archived", [])
-    days = dict(divided(archived["row_tags"]))
+    days = divided(archived["row_tags"])
     by_type = logs.rows("_summary_by_type")
     keys = ("processed_date", "processing_type", "status")
     assert days == {

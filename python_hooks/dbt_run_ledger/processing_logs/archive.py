@@ -9,6 +9,7 @@ Every step is one transaction or may be repeated, so a run that was killed is si
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
@@ -42,6 +43,8 @@ from dbt_run_ledger.warehouses import Place, Row, Warehouse
 
 ROWS_IN_A_BATCH = 10_000
 LOCK_TIMEOUT = "5s"
+# A bound of a partition that is the first moment of a month.
+_BOUND = re.compile(r"'(\d{4}-\d\d-01) 00:00:00'")
 
 
 @dataclass(frozen=True)
@@ -146,19 +149,30 @@ class _Work:
         return [str(row["log_month"])[:10] for row in self.warehouse.query(sql)]
 
     def _months_of_partitions(self, table: str) -> str:
-        """Looks for one row in each partition, and does not read them."""
-        partitions = self.warehouse.query(
-            "select right(cast(part.relname as text), 7) as month from pg_catalog.pg_inherits "
+        """Looks for one row in each partition, and does not read them. Through the table: what another
+        archive dropped meanwhile is a month without a row."""
+        found = [
+            f"select '{month}' as log_month where exists "
+            f"(select 1 from {table} where {month_condition(month)})"
+            for month in sorted(self._partitions(table))
+        ]
+        return " union all ".join(found) or "select null as log_month where false"
+
+    def _partitions(self, table: str) -> dict[str, str]:
+        """First day of a month -> the partition that holds it and nothing else, whatever its name is."""
+        rows = self.warehouse.query(
+            "select cast(cast(inhrelid as regclass) as text) as name, "
+            "pg_get_expr(relpartbound, part.oid) as bounds from pg_catalog.pg_inherits "
             "join pg_catalog.pg_class part on part.oid = inhrelid "
             "where inhparent = cast(%s as regclass)",
             [table],
         )
-        months = [f"{row['month'].replace('_', '-')}-01" for row in partitions]
-        found = [
-            f"select '{month}' as log_month where exists (select 1 from {self._partition(month)})"
-            for month in sorted(months)
-        ]
-        return " union all ".join(found) or "select null as log_month where false"
+        found = {}
+        for row in rows:
+            first, after = (*_BOUND.findall(str(row["bounds"])), "", "")[:2]
+            if first and after == _next(first):
+                found[first] = str(row["name"])
+        return found
 
     def _move(self, month: str) -> Archived:
         hot, warm = self.place.table(WORD), self.place.table(WORD, "_warm")
@@ -168,9 +182,12 @@ class _Work:
             return Archived("would move", month, int(row["n"]))
         if self.warehouse.name == "postgres":
             bounds = f"from ('{month}') to ('{_next(month)}')"
-            partition = self._partition(month)
             with self.warehouse.transaction():
                 self._be_patient()
+                partition = self._partitions(hot).get(month)
+                if partition is None:
+                    # Another archive was quicker.
+                    return Archived("moved", month, 0)
                 self.warehouse.execute(f"alter table {hot} detach partition {partition}")
                 self.warehouse.execute(
                     f"alter table {warm} attach partition {partition} for values {bounds}"
@@ -313,7 +330,7 @@ class _Work:
     def _removal(self, batch: _Batch) -> list[str]:
         warm = self.place.table(WORD, "_warm")
         if batch.is_whole_month:
-            return [f"drop table {self._partition(batch.month)}"]
+            return [f"drop table {self._partitions(warm)[batch.month]}"]
         deletion = f"delete from {warm} where {batch.where}"
         if self.warehouse.name != "postgres":
             return [deletion]
@@ -322,9 +339,6 @@ class _Work:
 
     def _be_patient(self) -> None:
         self.warehouse.execute(f"set local lock_timeout = '{LOCK_TIMEOUT}'")
-
-    def _partition(self, month: str) -> str:
-        return self.place.table(WORD, f"_{month[:7].replace('-', '_')}")
 
 
 def _keys(parts: list[Row]) -> list[tuple[object, ...]]:

@@ -14,12 +14,13 @@ from dbt_run_ledger.errors import InputError, RunLedgerError
 from dbt_run_ledger.processing_logs.archive import Archived, archive
 from dbt_run_ledger.processing_logs.chain import Head
 from dbt_run_ledger.processing_logs.csv_file import LARGEST_BYTES
-from dbt_run_ledger.processing_logs.errors import SealingBusyError
+from dbt_run_ledger.processing_logs.errors import SealingBusyError, WrittenTwiceError
 from dbt_run_ledger.processing_logs.policy import policy_from
-from dbt_run_ledger.processing_logs.process import process_csv
+from dbt_run_ledger.processing_logs.process import Run, process_csv
 from dbt_run_ledger.processing_logs.seal import Sealed, seal
 from dbt_run_ledger.processing_logs.verify import verify
 from dbt_run_ledger.terminal import Progress, duration, table
+from dbt_run_ledger.warehouses import Session
 
 ROWS_FAILED = 4
 
@@ -73,16 +74,7 @@ def _process(arguments: Namespace) -> int:
         session_of(arguments) as session,
         Progress("processing", is_quiet=arguments.quiet or arguments.json) as progress,
     ):
-        run = process_csv(
-            session.warehouse,
-            session.place,
-            arguments.file,
-            execution_name=arguments.execution_name,
-            again=arguments.again,
-            is_dry_run=arguments.dry_run,
-            policy=policy_from(session.settings).classes,
-            largest_bytes=arguments.max_bytes,
-        )
+        run, twice = _written(session, arguments)
         progress.advance(run.total_count)
         if not (arguments.dry_run or arguments.no_seal):
             _seal_quietly(session, run.execution_name, arguments.witness)
@@ -94,10 +86,31 @@ def _process(arguments: Namespace) -> int:
             f"{run.execution_name} {would} {run.total_count} rows: {run.success_count} success, "
             f"{run.failed_count} failed, {run.skipped_count} skipped"
         )
+    if twice:
+        raise twice
     return ROWS_FAILED if run.failed_count else 0
 
 
-def _seal_quietly(session: Any, execution_name: str, witness: str | None) -> None:  # noqa: ANN401
+def _written(session: Session, arguments: Namespace) -> tuple[Run, WrittenTwiceError | None]:
+    """The run, and what has to be said once it is sealed and told."""
+    try:
+        run = process_csv(
+            session.warehouse,
+            session.place,
+            arguments.file,
+            execution_name=arguments.execution_name,
+            again=arguments.again,
+            is_dry_run=arguments.dry_run,
+            policy=policy_from(session.settings).classes,
+            largest_bytes=arguments.max_bytes,
+            on_warning=warn,
+        )
+    except WrittenTwiceError as error:
+        return error.run, error
+    return run, None
+
+
+def _seal_quietly(session: Session, execution_name: str, witness: str | None) -> None:
     """The run is written: what goes wrong from here on is no reason to say that it is not."""
     try:
         _keep(seal(session.warehouse, session.place, execution_name=execution_name), witness)

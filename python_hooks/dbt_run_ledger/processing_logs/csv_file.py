@@ -20,6 +20,7 @@ LONGEST_USER_ID = 10
 LARGEST_VALUE = 2**31 - 1
 # Zeros in front are no reason to refuse a number, but there is an end to them.
 MOST_DIGITS = 20
+LINES_AT_ONCE = 2_000
 # Cells of a file that nothing has to be said about.
 _PLAIN = {
     "user_id": "[A-Za-z0-9_.-]{1,10}",
@@ -64,6 +65,7 @@ class CsvFile:
 def read_csv(path: str | Path, largest_bytes: int = LARGEST_BYTES) -> CsvFile:
     """Refuses what is no such file; a bad value is no reason to refuse the others."""
     path = Path(path)
+    _check_name(path.name)
     try:
         length = path.stat().st_size
         if length > largest_bytes:
@@ -84,6 +86,15 @@ def read_csv(path: str | Path, largest_bytes: int = LARGEST_BYTES) -> CsvFile:
     if not found.rows:
         raise CsvFileError(f"{path.name}: expected a header and at least one line, got no line.")
     return found
+
+
+def _check_name(name: str) -> None:
+    """The name is logged with the run; Python reads bytes that are no UTF-8 as lone surrogates."""
+    try:
+        name.encode()
+    except UnicodeEncodeError as error:
+        shown = name.encode(errors="surrogateescape").decode(errors="backslashreplace")
+        raise CsvFileError(f"{shown}: expected a file name in UTF-8. Rename the file.") from error
 
 
 def _text(name: str, content: bytes) -> str:
@@ -109,9 +120,7 @@ def _plain_columns(text: str) -> list[Sequence[int | str | None]]:
     header, _, body = text.partition("\n")
     names = header.split(",")
     body = body if body.endswith("\n") else body + "\n"
-    if sorted(names) != sorted(COLUMNS) or not re.fullmatch(
-        "(?:" + ",".join(_PLAIN[name] for name in names) + "\n)+", body
-    ):
+    if sorted(names) != sorted(COLUMNS) or not _are_plain(names, body):
         return []
     cells = body.replace("\n", ",").split(",")[:-1]
     users, *counts = (cells[names.index(name) :: len(COLUMNS)] for name in COLUMNS)
@@ -120,6 +129,19 @@ def _plain_columns(text: str) -> list[Sequence[int | str | None]]:
     logins, posts = ([int(cell) if cell else None for cell in column] for column in counts)
     nothing = [None] * len(users)
     return [range(2, 2 + len(users)), users, logins, nothing, posts, nothing]
+
+
+def _are_plain(names: list[str], body: str) -> bool:
+    """Piece by piece: the regular expression needs many times the memory of what it matches."""
+    line = ",".join(_PLAIN[name] for name in names) + "\n"
+    lines = re.compile(f"(?:{line}){{1,{LINES_AT_ONCE}}}")
+    place = 0
+    while place < len(body):
+        found = lines.match(body, place)
+        if found is None:
+            return False
+        place = found.end()
+    return place > 0
 
 
 def _rows(name: str, text: str) -> Iterator[tuple[int, list[str]]]:

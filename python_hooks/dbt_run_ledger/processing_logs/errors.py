@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from dbt_run_ledger.errors import ConflictError, InputError, RunLedgerError
+
+if TYPE_CHECKING:
+    from dbt_run_ledger.processing_logs.process import Run
 
 
 class CsvFileError(InputError):
@@ -13,6 +18,15 @@ class AlreadyProcessedError(RunLedgerError):
     """The same content was processed before. --again processes it once more."""
 
     exit_code = 3
+
+
+class WrittenTwiceError(AlreadyProcessedError):
+    """Another run was written at the same moment, over the same content or under the same name."""
+
+    def __init__(self, message: str, run: Run) -> None:
+        super().__init__(message)
+        # What is written all the same.
+        self.run = run
 
 
 class NotProvedError(RunLedgerError):

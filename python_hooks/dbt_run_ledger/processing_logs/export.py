@@ -15,7 +15,12 @@ from typing import Any, BinaryIO
 
 from dbt_run_ledger.errors import InputError, MissingDependencyError
 from dbt_run_ledger.processing_logs.errors import ExportError
-from dbt_run_ledger.processing_logs.manifest import digest_key, sha256_of
+from dbt_run_ledger.processing_logs.manifest import (
+    digest_key,
+    manifest_from,
+    manifest_of,
+    sha256_of,
+)
 from dbt_run_ledger.processing_logs.statements import COLUMNS, WORD
 from dbt_run_ledger.processing_logs.target import CHUNK_BYTES, Target
 from dbt_run_ledger.warehouses import Place, Row, Warehouse
@@ -137,11 +142,11 @@ def _read_back(
     target: Target, manifest_name: str, text: bytes | None, stated: list[tuple[Any, ...]]
 ) -> Exported | None:
     """None when the target does not hold what it should."""
-    found = b"".join(target.read(manifest_name))
-    if text is not None and found != text:
-        return None
     try:
-        manifest = json.loads(found)
+        found = manifest_of(target, manifest_name)
+        if text is not None and found != text:
+            return None
+        manifest = manifest_from(found)
         lines = _Lines()
         sha256, length = sha256_of(lines.watched(target.read(manifest["file"])))
         rows = lines.ends - 1

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from dbt_run_ledger.errors import RunLedgerError
-from dbt_run_ledger.processing_logs.target import target_of
+from dbt_run_ledger.processing_logs.target import Target, target_of
+from dbt_run_ledger.terminal import size
 from dbt_run_ledger.warehouses import Row
+
+# A part takes some 150 bytes of it: half a million parts of one month.
+LARGEST_MANIFEST_BYTES = 100_000_000
+# Beside its manifest, and nowhere else.
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*")
 
 
 def digest_key(row: Row) -> tuple[Any, ...]:
@@ -19,6 +27,40 @@ def digest_key(row: Row) -> tuple[Any, ...]:
     return (
         row["execution_name"], month, row["retention_class"], int(row["row_count"]), row["digest"],
     )  # fmt: skip
+
+
+def manifest_from(content: bytes) -> dict[str, Any]:
+    """A manifest with what is asked of it; a ValueError says what it has not."""
+    try:
+        found = json.loads(content)
+    except RecursionError as error:
+        raise ValueError("it is no manifest") from error
+    if not isinstance(found, dict):
+        raise ValueError("it is no manifest")
+    for name in ("file", "sha256"):
+        if not isinstance(found.get(name), str):
+            raise ValueError(f"its {name} is no text")
+    if not _PLAIN_NAME.fullmatch(found["file"]):
+        raise ValueError("its file is no plain name")
+    parts = found.get("parts")
+    if not isinstance(parts, list) or not all(_is_key(part) for part in parts):
+        raise ValueError("its parts are not what an export states")
+    return found
+
+
+def manifest_of(target: Target, name: str) -> bytes:
+    """The text of a manifest, whose length is whatever somebody put there."""
+    content = bytearray()
+    for chunk in target.read(name):
+        content += chunk
+        if len(content) > LARGEST_MANIFEST_BYTES:
+            raise ValueError(f"expected at most {size(LARGEST_MANIFEST_BYTES)}")
+    return bytes(content)
+
+
+def _is_key(part: object) -> bool:
+    kinds = (str, str, str, int, str)
+    return isinstance(part, list) and tuple(map(type, part)) == kinds
 
 
 def sha256_of(chunks: Iterator[bytes]) -> tuple[str, int]:
@@ -35,14 +77,20 @@ class Exports:
     `targets`: the only places where they may be; without any, wherever a digest says they are."""
 
     def __init__(self, targets: Sequence[str] = ()) -> None:
-        self._folders = {_folder(target_of(each).location("")) for each in targets}
+        self._folders = {_folder(each) for each in targets}
         self._read: dict[str, _Export] = {}
+
+    @property
+    def are_required(self) -> bool:
+        """Whether no archive is believed without one, whatever a head speaks for."""
+        return bool(self._folders)
 
     def doubt(self, digest: Row) -> str | None:
         """Why the export does not confirm an archived digest; None when it does."""
         location, expected = digest["location"], digest["manifest_sha256"]
         if not location or not expected:
-            return "it was archived without an export, and no head kept outside speaks for it"
+            told = "" if self._folders else ", and no head kept outside speaks for it"
+            return f"it was archived without an export{told}"
         if self._folders and _folder(location.rpartition("/")[0]) not in self._folders:
             return f"{location} is not where exports have to be"
         if location not in self._read:
@@ -58,7 +106,10 @@ class Exports:
 
 
 def _folder(address: str) -> str:
-    return address.rstrip("/")
+    """One text for one folder, however it is written and whichever links lead to it."""
+    if "://" in address:
+        return address.rstrip("/")
+    return str(Path(address).expanduser().resolve())
 
 
 @dataclass(frozen=True)
@@ -72,10 +123,10 @@ def _export_at(location: str) -> _Export:
     folder, _, name = location.rpartition("/")
     try:
         target = target_of(folder)
-        content = b"".join(target.read(name))
-        manifest = json.loads(content)
+        content = manifest_of(target, name)
+        manifest = manifest_from(content)
         found, _ = sha256_of(target.read(manifest["file"]))
-    except (OSError, RunLedgerError, ValueError, KeyError) as error:
+    except (OSError, RunLedgerError, ValueError) as error:
         return _Export(f"{location} cannot be read: {error}")
     if found != manifest["sha256"]:
         return _Export(f"{manifest['file']} is not the file that was exported")

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-from dbt_run_ledger.errors import ConflictError, ConstraintError, InputError
+from dbt_run_ledger.errors import ConflictError, ConstraintError, InputError, RunLedgerError
 from dbt_run_ledger.processing_logs import run_statements
 from dbt_run_ledger.processing_logs.csv_file import LARGEST_BYTES, CsvFile, read_csv
-from dbt_run_ledger.processing_logs.errors import AlreadyProcessedError, CsvFileError
+from dbt_run_ledger.processing_logs.errors import (
+    AlreadyProcessedError,
+    CsvFileError,
+    WrittenTwiceError,
+)
 from dbt_run_ledger.warehouses import Place, Row, Warehouse
 
 # Two runs that add values of one new user at once: the second starts over and finds them.
@@ -55,9 +60,10 @@ def process_csv(
     is_dry_run: bool = False,
     policy: Mapping[str, Any] | None = None,
     largest_bytes: int = LARGEST_BYTES,
+    on_warning: Callable[[str], None] = warnings.warn,
 ) -> Run:
     """The counts of the run. `policy`: the retention classes; a status with a class of its own
-    gives its rows that class."""
+    gives its rows that class. `on_warning`: told what is unknown of a run that is written."""
     if execution_name is not None and not 0 < len(execution_name) <= run_statements.LONGEST_NAME:
         raise InputError(f"execution_name: expected 1 to {run_statements.LONGEST_NAME} characters.")
     file = read_csv(path, largest_bytes)
@@ -69,13 +75,18 @@ def process_csv(
         )
     classes = [name for name in ("success", "failed", "skipped") if name in (policy or {})]
 
-    def attempt() -> Run:
+    def attempt() -> tuple[Run, run_statements.RunOf]:
         return _run(warehouse, place, file, execution_name, again, is_dry_run, classes)
 
-    return _with_retries(attempt)
+    run, asked = _with_retries(attempt)
+    if warehouse.name == "snowflake" and not is_dry_run:
+        _tell_of_another(warehouse, place, asked, run, on_warning)
+    return run
 
 
-def _with_retries(attempt: Callable[[], Run]) -> Run:
+def _with_retries(
+    attempt: Callable[[], tuple[Run, run_statements.RunOf]],
+) -> tuple[Run, run_statements.RunOf]:
     for _ in range(ATTEMPTS - 1):
         try:
             return attempt()
@@ -96,7 +107,7 @@ def _run(
     again: bool,
     is_dry_run: bool,
     classes: Sequence[str],
-) -> Run:
+) -> tuple[Run, run_statements.RunOf]:
     """Under the given name, or that of the present second, or of the next one that is free."""
     now = datetime.now(timezone.utc)
     for seconds in SECONDS:
@@ -104,13 +115,12 @@ def _run(
         asked = run_statements.RunOf(names, file, again, classes)
         done = _in_transaction(warehouse, place, asked, is_dry_run)
         if done is not None:
-            if warehouse.name == "snowflake" and not is_dry_run:
-                _tell_of_another(run_statements.runs(warehouse, place, asked), asked, done)
             counts = {f"{each}_count": done[f"{each}_count"] for each in run_statements.COUNTED}
-            return Run(
+            run = Run(
                 done["execution_name"], file.name, file.sha256, file.rows, **counts,
                 is_repeat=done["is_repeat"], is_dry_run=is_dry_run,
             )  # fmt: skip
+            return run, asked
         _refuse_content(run_statements.runs(warehouse, place, asked), asked)
     raise InputError(f"execution_name: expected a new name, got {given!r}, which a run has.")
 
@@ -132,17 +142,32 @@ def _in_transaction(
     return done
 
 
-def _tell_of_another(found: list[Row], asked: run_statements.RunOf, done: Row) -> None:
-    """Where nothing keeps two runs apart, whoever ends last sees the other one and says so."""
-    mine = done["execution_name"]
+def _tell_of_another(
+    warehouse: Warehouse,
+    place: Place,
+    asked: run_statements.RunOf,
+    run: Run,
+    on_warning: Callable[[str], None],
+) -> None:
+    """Where nothing keeps two runs apart, whoever ends last sees the other one and says so. The run is
+    written: what goes wrong from here on is no reason to say that it is not."""
+    mine = run.execution_name
+    try:
+        found = run_statements.runs(warehouse, place, asked)
+    except RunLedgerError as error:
+        on_warning(
+            f"{mine} is written; whether another run was at the same moment is unknown: {error}"
+        )
+        return
     same_content = [row for row in found if row["content_sha256"] == asked.file.sha256]
     others = [row for row in same_content if row["execution_name"] != mine]
     same_name = [row for row in found if row["execution_name"] == mine][1:]
-    if same_name or (others and not done["is_repeat"] and not asked.again):
-        raise AlreadyProcessedError(
+    if same_name or (others and not run.is_repeat and not asked.again):
+        raise WrittenTwiceError(
             f"{asked.file.name}: {(same_name or others)[0]['execution_name']} was written at the same "
             f"moment, over this content or under this name, and so was this run, {mine}. Both are "
-            "whole; run_ledger__processing_duplicates shows a content that was processed twice."
+            "whole; run_ledger__processing_duplicates shows a content that was processed twice.",
+            run,
         )
 
 

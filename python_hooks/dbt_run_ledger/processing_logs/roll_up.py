@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -12,6 +13,8 @@ from dbt_run_ledger.warehouses import Place, Row, Warehouse
 Key = tuple[str, ...]
 _COUNTS = ("row_count", *(f"{status}_count" for status in STATUSES))
 NAMES_AT_ONCE = 500
+# Day, status, number and length of the type; other writers may use any status.
+_STATED = re.compile(r"([^|]*)\|(.*?)\|([0-9]{1,18})\|([0-9]{1,9}):", re.DOTALL)
 
 
 def days_of(warehouse: Warehouse, place: Place, where: str) -> list[Row]:
@@ -42,16 +45,21 @@ def count_statuses(parts: Sequence[Row], days: Sequence[Row]) -> None:
         part["row_tags"] = "".join(sorted(lines.get(key, [])))
 
 
-def divided(row_tags: str) -> Counter[Key]:
-    """Day, type and status to the number of rows, as an archived digest states them."""
+def divided(row_tags: str) -> Counter[Key] | None:
+    """Day, type and status to the number of rows, as an archived digest states them; None where the
+    text is none that an archive writes."""
     found: Counter[Key] = Counter()
     place = 0
     while place < len(row_tags):
-        colon = row_tags.index(":", place)
-        day, status, number, length = row_tags[place:colon].split("|")
-        end = colon + 1 + int(length)
-        found[day, row_tags[colon + 1 : end], status] += int(number)
+        line = _STATED.match(row_tags, place)
+        if line is None:
+            return None
+        day, status, number, length = line.groups()
+        end = line.end() + int(length)
         # After the type comes a line end.
+        if row_tags[end : end + 1] != "\n":
+            return None
+        found[day, row_tags[line.end() : end], status] += int(number)
         place = end + 1
     return found
 

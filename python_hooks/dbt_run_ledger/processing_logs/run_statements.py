@@ -155,6 +155,9 @@ def _whole_run(place: Place, run: RunOf) -> tuple[str, list[object]]:
 
     The order of user_id keeps two runs over the same users from waiting for each other in a ring.
     The clock is read when all are locked: a statement that began sooner may get them later.
+
+    Of default names the first one that nobody is about to use: each is taken with a lock that is asked
+    for, and not waited for, one name at a time.
     """
     statistics, executions = place.table("user_statistics"), place.table(WORD, "_executions")
     columns = list(STATISTICS.values())
@@ -164,14 +167,22 @@ def _whole_run(place: Place, run: RunOf) -> tuple[str, list[object]]:
     arrays = [_array(column) for column in run.file.columns]
     given = ", ".join(f"cast(%s as {kind}[])" for kind in _GIVEN.values())
     now = "(select now_utc from moment)"
+    turn, keys = "", []
+    if len(run.names) > 1:
+        turn, keys = (
+            "where pg_try_advisory_xact_lock(hashtextextended(%s || name, 0)) ",
+            [executions],
+        )
     sql = f"""
 select pg_advisory_xact_lock(hashtextextended(%s, 0));
 with chosen as materialized (
   select name, is_repeat from (
     select exists (select 1 from {executions} where content_sha256 = %s) as is_repeat
   ) content, (
-    select cast(name as varchar({LONGEST_NAME})) from unnest(cast(%s as varchar[])) with ordinality names (name, place)
-    where not exists (select 1 from {executions} where execution_name = name) order by place limit 1
+    select cast(name as varchar({LONGEST_NAME})) from (
+      select name from unnest(cast(%s as varchar[])) with ordinality names (name, place)
+      where not exists (select 1 from {executions} where execution_name = name) order by place offset 0
+    ) in_order {turn}limit 1
   ) free
   where %s or not is_repeat
 ),
@@ -220,7 +231,7 @@ from chosen cross join counted
 returning execution_name, is_repeat, total_count, success_count, failed_count, skipped_count"""
     sha256 = run.file.sha256
     key = f"{place.table(WORD)} {sha256}"
-    parameters = [key, sha256, _array(run.names), run.again, *arrays, arrays[1]]
+    parameters = [key, sha256, _array(run.names), *keys, run.again, *arrays, arrays[1]]
     return sql, [*parameters, run.file.name, sha256]
 
 

@@ -6,7 +6,7 @@ Writers wait for nothing here: a row that is committed meanwhile is sealed the n
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
@@ -253,12 +253,19 @@ def _take_runs(warehouse: Warehouse, place: Place, execution_name: str | None) -
     where, parameters = "1 = 1", []
     if execution_name is not None:
         where, parameters = "execution_name = %s", [execution_name]
-    found = warehouse.query(
-        f"select * from {place.table(WORD, '_executions')} where {where} and execution_name not in "
-        f"(select execution_name from {place.table(WORD, '_digests')} where kind = 'run') "
-        "order by started_at, execution_name",
-        parameters,
+    executions, digests = place.table(WORD, "_executions"), place.table(WORD, "_digests")
+    # By number, for a warehouse without keys may have several runs of one name.
+    balance = (
+        f"select execution_name, 1 as balance from {executions} where {where} union all "
+        f"select execution_name, -1 as balance from {digests} where {where} and kind = 'run'"
     )
+    found = warehouse.query(
+        f"select * from {executions} where {where} and execution_name in (select execution_name "
+        f"from ({balance}) balances group by execution_name having sum(balance) > 0) "
+        "order by started_at, execution_name",
+        parameters * 3,
+    )
+    found = _without_sealed(warehouse, place, found)
     counts = ("total_count", "success_count", "failed_count", "skipped_count")
     rows = []
     for run in found:
@@ -269,6 +276,21 @@ def _take_runs(warehouse: Warehouse, place: Place, execution_name: str | None) -
     if rows:
         statements.append_digests(warehouse, place, _RUN_KEYS, rows)
     return len(rows)
+
+
+def _without_sealed(warehouse: Warehouse, place: Place, runs: list[Row]) -> list[Row]:
+    """Where a name comes twice, one of its runs may have a digest."""
+    numbers = Counter(run["execution_name"] for run in runs)
+    names = [name for name, number in numbers.items() if number > 1]
+    if not names:
+        return runs
+    sealed = warehouse.query(
+        f"select execution_name, digest from {place.table(WORD, '_digests')} where kind = 'run' "
+        f"and execution_name in ({', '.join(['%s'] * len(names))})",
+        names,
+    )
+    known = {(row["execution_name"], row["digest"]) for row in sealed}
+    return [run for run in runs if (run["execution_name"], run_digest(run)[0]) not in known]
 
 
 def _take_late(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, Protocol
 
 from dbt_run_ledger.errors import MissingDependencyError
@@ -80,7 +81,7 @@ class Folder:
 
 @dataclass(frozen=True)
 class Url:
-    """A place that fsspec reaches; object stores show a file when it is closed."""
+    """A place that fsspec reaches; object stores show a file when it is uploaded."""
 
     address: str
     system: Any
@@ -93,12 +94,33 @@ class Url:
         return bool(self.system.exists(f"{self.root}/{name}"))
 
     def write(self, name: str, fill: Callable[[BinaryIO], object]) -> None:
+        """First here: what is closed there, even by an error, is there under its name."""
         try:
-            self.system.makedirs(self.root, exist_ok=True)
-            with self.system.open(f"{self.root}/{name}", "wb") as file:
-                fill(file)
+            with TemporaryDirectory() as folder:
+                whole = Path(folder) / "whole"
+                with whole.open("wb") as file:
+                    fill(file)
+                self.system.makedirs(self.root, exist_ok=True)
+                self._put(whole, f"{self.root}/{name}")
         except OSError as error:
             raise ExportError(f"{self.address}: cannot be written: {error}.") from error
+
+    def _put(self, whole: Path, path: str) -> None:
+        try:
+            self.system.put_file(str(whole), path)
+        except BaseException:
+            self._discard(path)
+            raise
+
+    def _discard(self, path: str) -> None:
+        """Some stores show what they have so far."""
+        try:
+            if self.system.exists(path):
+                self.system.rm_file(path)
+        except OSError as error:
+            raise ExportError(
+                f"{path}: may be there in part, and cannot be removed: {error}."
+            ) from error
 
     def read(self, name: str) -> Iterator[bytes]:
         with self.system.open(f"{self.root}/{name}", "rb") as file:

@@ -31,6 +31,7 @@ from dbt_run_ledger.processing_logs.statements import WORD
 from dbt_run_ledger.warehouses import Place, Row, Warehouse
 
 MOST_NAMED = 20
+COUNTS = ("row_count", *(f"{status}_count" for status in statements.STATUSES))
 
 
 @dataclass(frozen=True)
@@ -180,18 +181,44 @@ def _check_archived(
             expected.append(digest)
             continue
         name = _name(part)
-        sealed, rows = sum(int(each["row_count"]) for each in expected), int(digest["row_count"])
-        is_one = len(expected) == 1 and sealed == rows
-        # More rows than were sealed is what dbt's operation archives when some had no digest.
-        if sealed > rows or (is_one and expected[0]["digest"] != digest["digest"]):
-            report.add("ARCHIVE_DIFFERS", name, f"{rows} rows, {sealed} were sealed")
+        difference = _difference(expected, digest)
+        if difference:
+            report.add("ARCHIVE_DIFFERS", name, difference)
         if policy and not policy.is_removable(part[1], part[2], today):
             report.add("ARCHIVE_TOO_EARLY", name, "the policy keeps its rows")
         reason = exports.doubt(digest)
-        if reason and (digest["location"] or chained[int(digest["digest_id"])] > proved):
+        is_unproved = chained[int(digest["digest_id"])] > proved
+        if reason and (digest["location"] or exports.are_required or is_unproved):
             report.add("ARCHIVE_UNCONFIRMED", name, reason)
         expected = []
     return expected
+
+
+def _difference(sealed: Sequence[Row], archived: Row) -> str | None:
+    """What an archived digest states otherwise than the digests that it stands for. More of it than
+    was sealed is what dbt's operation archives when some rows had no digest, and it says which."""
+    rows = sum(int(each["row_count"]) for each in sealed)
+    is_same = rows == int(archived["row_count"])
+    for name in COUNTS:
+        stated, known = int(archived[name]), sum(int(each[name]) for each in sealed)
+        if stated < known or (is_same and stated > known):
+            what = "rows" if name == "row_count" else name.removesuffix("_count")
+            return f"{stated} {what}, {known} were sealed"
+    if is_same and len(sealed) == 1 and sealed[0]["digest"] != archived["digest"]:
+        return f"{rows} rows, and others were sealed"
+    if rows and not is_same and not _states_unsealed(sealed, archived):
+        return f"{archived['row_count']} rows, {rows} were sealed, and which were not is not stated"
+    return None
+
+
+def _states_unsealed(sealed: Sequence[Row], archived: Row) -> bool:
+    """Whether it says which of its rows had no digest: as many as there are more, and others."""
+    try:
+        known = {number for each in sealed for number in sealed_ids(each)}
+        stated = {int(each) for each in (archived["log_ids"] or "").split(",")}
+    except ValueError:
+        return False
+    return not stated & known and len(stated) + len(known) == int(archived["row_count"])
 
 
 def _check_rows(
@@ -220,7 +247,11 @@ def _locate(
     texts = texts_of(warehouse, statements.live(place), part)
     unsealed = set(texts)
     for digest in expected:
-        numbers = sealed_ids(digest)
+        try:
+            numbers = sealed_ids(digest)
+        except ValueError:
+            report.add("ROWS_CHANGED", _name(part), "log_ids of its digest cannot be read")
+            continue
         tags = digest["row_tags"] or ""
         missing = [number for number in numbers if number not in texts]
         changed = [
@@ -241,22 +272,38 @@ def _locate(
 def _check_runs(warehouse: Warehouse, place: Place, report: Report, sealed: Sequence[Row]) -> None:
     """What is known of a run itself, down to the column that is not what it was."""
     rows = warehouse.query(f"select * from {place.table(WORD, '_executions')}")
-    runs = {row["execution_name"]: row for row in rows}
+    # A warehouse without keys may have several runs of one name.
+    known: dict[str, set[str]] = defaultdict(set)
+    for digest in sealed:
+        known[digest["execution_name"]].add(digest["digest"])
+    found: dict[str, set[str]] = defaultdict(set)
+    others: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        name = row["execution_name"]
+        made, tags = run_digest(row)
+        found[name].add(made)
+        if made not in known[name]:
+            others[name].append(tags)
     for digest in sealed:
         name = digest["execution_name"]
-        if name not in runs:
+        if digest["digest"] in found[name]:
+            continue
+        if not others[name]:
             report.add("RUN_MISSING", name, "its row of processing_logs_executions is gone")
             continue
-        found, tags = run_digest(runs[name])
-        if found != digest["digest"]:
-            sealed_tags = digest["row_tags"] or ""
-            changed = [
-                column
-                for number, column in enumerate(RUN_COLUMNS)
-                if tag_at(tags, number) != tag_at(sealed_tags, number)
-            ]
-            report.add("RUN_CHANGED", name, ", ".join(changed) or "which column is not known")
-    report.unsealed_runs = len(runs.keys() - {digest["execution_name"] for digest in sealed})
+        tags = min(others[name], key=lambda each: len(_changed(each, digest["row_tags"])))
+        others[name].remove(tags)
+        changed = _changed(tags, digest["row_tags"])
+        report.add("RUN_CHANGED", name, ", ".join(changed) or "which column is not known")
+    report.unsealed_runs = sum(map(len, others.values()))
+
+
+def _changed(tags: str, sealed_tags: str | None) -> list[str]:
+    return [
+        column
+        for number, column in enumerate(RUN_COLUMNS)
+        if tag_at(tags, number) != tag_at(sealed_tags or "", number)
+    ]
 
 
 def _check_summary(
@@ -264,16 +311,15 @@ def _check_summary(
 ) -> None:
     """The summary holds what the archived digests state, run by run."""
     stated: dict[tuple[str, str], list[int]] = {}
-    names = ("row_count", "success_count", "failed_count", "skipped_count")
     archived = [digest for digest in digests if digest["kind"] == "archived"]
     for digest in archived:
         key = digest["execution_name"], str(digest["log_month"])[:10]
         counts = stated.setdefault(key, [0, 0, 0, 0])
-        for place_in, column in enumerate(names):
+        for place_in, column in enumerate(COUNTS):
             counts[place_in] += int(digest[column])
     held = {
         (row["execution_name"], str(row["summary_date"])[:10]): [
-            int(row[column]) for column in ("total_processed", *names[1:])
+            int(row[column]) for column in ("total_processed", *COUNTS[1:])
         ]
         for row in warehouse.query(f"select * from {place.table(WORD, '_summary')}")
     }
@@ -311,8 +357,13 @@ def _check_days(
         key = digest["execution_name"], str(digest["log_month"])[:10]
         if not digest["row_tags"]:
             unknown.add(key)
+            continue
+        found = divided(digest["row_tags"])
+        if found is None:
+            unknown.add(key)
+            report.add("SUMMARY_CHANGED", f"{key[0]} in {key[1][:7]}", "row_tags cannot be read")
         else:
-            stated[key].update(divided(digest["row_tags"]))
+            stated[key].update(found)
     for key in sorted(held.keys() - unknown):
         for what in sorted(held[key].keys() | stated[key].keys()):
             if held[key][what] != stated[key][what]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -11,8 +13,10 @@ from hypothesis import strategies as st
 
 from dbt_run_ledger.processing_logs.csv_file import (
     COLUMNS,
+    LINES_AT_ONCE,
     CsvFile,
     Line,
+    _are_plain,
     _plain_columns,
     _read,
     _rows,
@@ -132,6 +136,29 @@ def test_a_plain_file_takes_the_quick_way() -> None:
     assert [list(column) for column in _plain_columns(text)] == [
         [2, 3], ["U1", "U2"], [2, 3], [None, None], [1, None], [None, None],
     ]  # fmt: skip
+
+
+def test_a_long_file_is_matched_in_little_memory() -> None:
+    """L1: the whole at once took 14 to 28 bytes a byte."""
+    lines = 20 * LINES_AT_ONCE
+    body = "".join(f"U{number:07d},1,2\n" for number in range(lines))
+    tracemalloc.start()
+    try:
+        assert _are_plain(list(COLUMNS), body)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 3 * len(body)
+    assert not _are_plain(list(COLUMNS), f"{body}U1,x,2\n")
+    assert not _are_plain(list(COLUMNS), body[:-1])
+
+
+def test_a_file_name_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    path = os.fsencode(tmp_path) + b"/caf\xe9.csv"
+    with open(path, "wb") as file:  # noqa: PTH123 - a name in bytes
+        file.write(HEADER + b"U1,1,1\n")
+    with pytest.raises(CsvFileError, match=r"caf\\xe9\.csv: expected a file name in UTF-8"):
+        read_csv(os.fsdecode(path))
 
 
 @given(st.lists(st.one_of(st.none(), st.text(max_size=6))))

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from dbt_run_ledger.errors import MissingDependencyError
 from dbt_run_ledger.processing_logs.archive import _Batch
-from dbt_run_ledger.processing_logs.errors import ExportError
+from dbt_run_ledger.processing_logs.errors import ExportError, NotProvedError
 from dbt_run_ledger.processing_logs.export import _Lines, _read_back
-from dbt_run_ledger.processing_logs.target import Folder, target_of
+from dbt_run_ledger.processing_logs.target import Folder, Url, target_of
 
 VALUES = st.text(alphabet='a",\n\u00e9', max_size=5)
 
@@ -47,6 +47,37 @@ def test_a_file_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="cannot be written: No space left on device"):
         folder.write("x.csv", broken)
     assert b"".join(folder.read("x.csv")) == b"1\n2\n"
+
+
+def test_a_url_has_a_file_whole_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """L49: neither an error of the warehouse nor one of the upload leaves a truncated object."""
+    target = target_of("memory://whole/exports")
+    assert isinstance(target, Url)
+    target.write("x.csv", lambda file: file.write(b"1\n2\n"))
+    assert b"".join(target.read("x.csv")) == b"1\n2\n"
+
+    def unproved(file: BinaryIO) -> None:
+        file.write(b"3")
+        raise NotProvedError
+
+    with pytest.raises(NotProvedError):
+        target.write("y.csv", unproved)
+    assert not target.exists("y.csv")
+
+    def broken(*_: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    def half(source: str, path: str) -> None:
+        target.system.pipe_file(path, Path(source).read_bytes()[:1])
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(target.system, "put_file", half)
+    with pytest.raises(ExportError, match=r"cannot be written: .*Input/output error"):
+        target.write("z.csv", lambda file: file.write(b"1\n2\n"))
+    assert not target.exists("z.csv")
+    monkeypatch.setattr(target.system, "rm_file", broken)
+    with pytest.raises(ExportError, match=r"z\.csv: may be there in part, and cannot be removed"):
+        target.write("z.csv", lambda file: file.write(b"1\n2\n"))
 
 
 def test_a_url_that_nothing_serves_says_what_is_missing() -> None:
