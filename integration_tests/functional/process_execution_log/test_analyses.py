@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,9 @@ def days_ago(days: float) -> datetime:
 
 
 def compiled(project: Project) -> dict[str, Path]:
-    found = (project.folder / "target" / "compiled" / "run_ledger").rglob("analyses/**/*.sql")
+    found = (project.folder / "target" / "compiled" / "run_ledger").rglob(
+        "analyses/process_execution_log/*.sql"
+    )
     return {path.stem.removeprefix("run_ledger__"): path for path in found}
 
 
@@ -237,13 +239,15 @@ def test_failures_of_today_say_why(cell: Cell) -> None:
     """C8: failed steps, and jobs that failed without one."""
     project = models_project(cell)
     create_ledger(project)
-    steps = [step("shaky", NOW, 1, status="ERROR", error="boom\nat line 3")]
+    # Not that of the module, which may be of yesterday by now.
+    now = datetime.now(timezone.utc).replace(tzinfo=None, microsecond=0)
+    steps = [step("shaky", now, 1, status="ERROR", error="boom\nat line 3")]
     stopped = [{"resource_type": "job", "status": "cancelled", "message": "SIGTERM"}]
     insert(
         project,
-        job("today", NOW, NOW, steps, [error_of("shaky")]),
-        job("stopped", NOW, NOW, [], stopped, execution_status_name="CANCELLED"),
-        job("yesterday", NOW - timedelta(days=1), NOW, steps, [error_of("shaky")]),
+        job("today", now, now, steps, [error_of("shaky")]),
+        job("stopped", now, now, [], stopped, execution_status_name="CANCELLED"),
+        job("yesterday", now - timedelta(days=1), now, steps, [error_of("shaky")]),
     )
     project.dbt("run", *SELECTED)
     project.dbt("compile", "--select", "run_ledger__failed_today")
