@@ -128,7 +128,8 @@ def test_a_plain_file_is_read_at_once_as_line_by_line(
     else:
         is_odd = any(problem for line in careful for problem in (line[3], line[5]))
         users = [row[header.index("user_id")] for row in rows]
-        assert is_odd or len(set(users)) < len(users) or " 5" in str(rows)
+        is_plain = " 5" not in str(rows) and str(rows).isascii()
+        assert is_odd or len(set(users)) < len(users) or not is_plain
 
 
 def test_a_plain_file_takes_the_quick_way() -> None:
