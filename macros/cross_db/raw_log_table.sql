@@ -1,14 +1,8 @@
 {#- The statements that create the raw function logs and the view for viewers, in which metadata has no personal fields. The
     first one creates the logs: a table that the loader fills, or, where the setting run_ledger_function_logs_url says where
     the files are and the warehouse can read them there, something that reads them in place.
-    since: text YYYY-MM-DD HH, UTC. Then, instead, a query in brackets that does not even list the days before; none where the
-    logs are no listed files. added: columns that older logs lack. Then the first statement adds them, and the others make the
-    viewers' view again. -#}
-{% macro raw_log_table(relation, columns, since=none, added=[]) %}
-  {%- if since -%}
-    {{- return(run_ledger.duckdb__raw_log_table(relation, columns, since=since)
-      if target.type == 'duckdb' and run_ledger.setting('run_ledger_function_logs_url') else none) -}}
-  {%- endif -%}
+    added: columns that older logs lack. Then the first statement adds them, and the others make the viewers' view again. -#}
+{% macro raw_log_table(relation, columns, added=[]) %}
   {{- return(adapter.dispatch('raw_log_table', 'run_ledger')(relation, columns, added=added)) -}}
 {% endmacro %}
 
@@ -38,57 +32,17 @@
   {{- return(statements) -}}
 {% endmacro %}
 
-{#- The Hive tree is read where it is. A line that is no JSON object, or has none of the three fields that tell what, where and
-    when, is left to the rejects. unknown: names of fields beside the format, see log_upkeep(). A timestamp with an offset needs a
-    type of its own: duckdb.org/docs/stable/data/json/loading_json -#}
-{% macro duckdb__raw_log_table(relation, columns, unknown=[], since=none, added=[]) %}
-  {%- set statements = run_ledger.default__raw_log_table(relation, columns, added=added) -%}
+{#- The Hive tree is read where it is, through a view in place of the table: duckdb.org/docs/stable/data/partitioning/hive_partitioning
+    unknown: names of fields beside the format, see log_upkeep(). -#}
+{% macro duckdb__raw_log_table(relation, columns, unknown=[], added=[]) %}
   {%- set url = run_ledger.setting('run_ledger_function_logs_url') -%}
   {%- if url and added -%}
     {{- return(run_ledger.log_upkeep(relation, columns)) -}}
   {%- endif -%}
+  {%- set statements = run_ledger.default__raw_log_table(relation, columns, added=added) -%}
   {%- if url -%}
-    {%- set types, shown, extra = [], [], [] -%}
-    {%- for name in unknown -%}
-      {%- set quoted = '"' ~ name.replace('"', '""') ~ '"' -%}
-      {%- do types.append(quoted ~ ": 'json'") -%} {#- literal: the name of a type -#}
-      {%- do extra.append(run_ledger.sql_literal(tojson(name) ~ ':') ~ ' || cast(' ~ quoted ~ ' as varchar)') -%}
-    {%- endfor -%}
-    {%- for column in columns if column.name not in ('extra', 'year', 'month', 'day', 'hour', 'file_name', 'line_number') -%}
-      {%- do types.append(column.name ~ ": '" ~ ('varchar' if column.name == 'timestamp' else run_ledger.sql_type(column.type)) ~ "'") -%} {#- literal: names and types of the package -#}
-      {%- do shown.append(column.name if column.name != 'timestamp' else
-        "case when timestamp like '%Z' then try_cast(timestamp as timestamp) when regexp_matches(timestamp, ':[0-9.]+[+-][0-9:]+$')"
-        ~ " then make_timestamp_ms(epoch_ms(try_cast(timestamp as timestamptz))) else try_cast(timestamp as timestamp) end as timestamp") -%}
-    {%- endfor -%}
-    {%- set patterns = [] -%}
-    {%- if since -%}
-      {%- set first, folders = modules.datetime.datetime.strptime(since, '%Y-%m-%d %H'), [] -%}
-      {#- Up to tomorrow. More than a month is listed sooner as a whole. -#}
-      {%- set days = (run_started_at.replace(tzinfo=none) - first).days + 3 -%}
-      {%- for number in range(days if days <= 35 else 0) -%}
-        {%- set day = first + modules.datetime.timedelta(days=number) -%}
-        {%- for form in ('YEAR=%d/MONTH=%02d/DAY=%02d', 'YEAR=%d/MONTH=%02d/DAY=%d', 'YEAR=%d/MONTH=%d/DAY=%02d', 'YEAR=%d/MONTH=%d/DAY=%d') -%}
-          {%- do folders.append('select file from glob(' ~ run_ledger.sql_literal(url.rstrip('/') ~ '/' ~ form % (day.year, day.month, day.day) ~ '/HOUR=*/*.json') ~ ')') -%}
-        {%- endfor -%}
-      {%- endfor -%}
-      {%- for row in (run_query("select distinct regexp_replace(file, '[^/]*$', '*.json') as pattern from (" ~ folders | join(' union all ') ~ ') order by 1').rows
-        if folders else []) -%}
-        {%- do patterns.append(run_ledger.sql_literal(row[0])) -%}
-      {%- endfor -%}
-    {%- else -%}
-      {%- do patterns.append(run_ledger.sql_literal(url.rstrip('/') ~ '/YEAR=*/MONTH=*/DAY=*/HOUR=*/*.json')) -%}
-    {%- endif -%}
-    {%- set reading = 'select ' ~ shown | join(', ')
-      ~ ", cast(nullif('{' || concat_ws(',', " ~ (extra | join(', ') or 'null') ~ ") || '}', '{}') as json) as extra"
-      ~ ', year, month, day, hour, filename as file_name, cast(null as bigint) as line_number from read_json('
-      ~ '[' ~ patterns | join(', ') ~ "], format = 'newline_delimited', ignore_errors = true, filename = true, hive_partitioning = true,"
-      ~ " hive_types = {'YEAR': bigint, 'MONTH': bigint, 'DAY': bigint, 'HOUR': bigint}, columns = {" ~ types | join(', ') ~ "})"
-      ~ " where coalesce(log_id, function_name, timestamp) is not null" -%}
-    {%- if since -%}
-      {{- return('(' ~ reading ~ ')' if patterns else none) -}}
-    {%- endif -%}
-    {%- do statements.insert(0, 'create or replace view ' ~ relation ~ ' as ' ~ reading) -%}
-    {%- do statements.pop(1) -%}
+    {%- set reading = run_ledger.logs_in_place(columns, [url.rstrip('/') ~ '/YEAR=*/MONTH=*/DAY=*/HOUR=*/*.json'], unknown) -%}
+    {%- set statements = ['create or replace view ' ~ relation ~ ' as ' ~ reading] + statements[1:] -%}
   {%- endif -%}
   {{- return(statements) -}}
 {% endmacro %}

@@ -6,7 +6,7 @@
   {%- set beside = run_ledger.function_log_side_columns() -%}
   {%- set create = run_ledger.raw_log_table(raw, columns) -%}
   {{- return([
-    {'suffix': '', 'columns': columns, 'create': create, 'is_commented': create[0].startswith('create table'), 'indexes': [
+    {'suffix': '', 'columns': columns, 'create': create, 'migration': 'raw_log_table', 'is_commented': create[0].startswith('create table'), 'indexes': [
       {'name': name ~ '_partition', 'columns': ['year', 'month', 'day', 'hour']},
       {'name': name ~ '_log_id', 'columns': ['log_id']},
     ]},

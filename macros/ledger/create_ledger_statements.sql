@@ -13,8 +13,8 @@
         {%- do statements.extend(run_ledger.create_index(relation, index)) -%}
       {%- endfor -%}
       {%- do statements.extend(gap.table.get('after', [])) -%}
-    {%- elif gap.table.get('create') -%}
-      {%- do statements.extend(run_ledger.raw_log_table(relation, gap.table.columns, added=gap.columns)) -%}
+    {%- elif gap.table.get('migration') -%}
+      {%- do statements.extend(run_ledger[gap.table.migration](relation, gap.table.columns, added=gap.columns)) -%}
     {%- else -%}
       {#- Old rows have no value, so an added column takes null whatever the list says. -#}
       {%- for column in gap.columns -%}

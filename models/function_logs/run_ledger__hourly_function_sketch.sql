@@ -23,7 +23,7 @@
 {%- if from_hour -%}
   {%- set before = modules.datetime.datetime.strptime(from_hour[:13].replace('T', ' '), '%Y-%m-%d %H') - modules.datetime.timedelta(hours=1) -%}
   {#- To list a year of folders takes longer than to read an hour of logs. -#}
-  {%- set listed = run_ledger.raw_log_table(run_ledger.ledger_relation('function_logs'), run_ledger.function_logs_columns(), before.strftime('%Y-%m-%d %H')) -%}
+  {%- set listed = run_ledger.recent_logs(run_ledger.function_logs_columns(), before.strftime('%Y-%m-%d %H')) -%}
   {%- set logs = '(' ~ run_ledger.log_lines(listed) ~ ')' if listed else logs -%}
   {%- set filter = run_ledger.log_partitions_from(before.strftime('%Y-%m-%d %H')) ~ ' and hour >= ' ~ run_ledger.sql_timestamp(from_hour[:13] ~ ':00:00') -%}
 {%- endif -%}

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from dbt_run_ledger import warehouses
-from dbt_run_ledger.processing_logs.run_statements import STATISTICS
+from dbt_run_ledger.processing_logs.statements import STATISTICS
 from dbt_run_ledger.warehouses import Place, Session, Warehouse
 from integration_tests.functional.harness.cell import Cell
 from integration_tests.functional.harness.project import Project

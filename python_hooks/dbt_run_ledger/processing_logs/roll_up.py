@@ -7,11 +7,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from dbt_run_ledger.processing_logs.export import Exported
-from dbt_run_ledger.processing_logs.statements import STATUSES, WORD, append_digests
+from dbt_run_ledger.processing_logs.statements import COUNTS, WORD, append_digests
 from dbt_run_ledger.warehouses import Place, Row, Warehouse
 
 Key = tuple[str, ...]
-_COUNTS = ("row_count", *(f"{status}_count" for status in STATUSES))
 NAMES_AT_ONCE = 500
 # Day, status, number and length of the type; other writers may use any status.
 _STATED = re.compile(r"([^|]*)\|(.*?)\|([0-9]{1,18})\|([0-9]{1,9}):", re.DOTALL)
@@ -41,7 +40,7 @@ def count_statuses(parts: Sequence[Row], days: Sequence[Row]) -> None:
     for part in parts:
         key = (part["execution_name"], part["retention_class"])
         statuses = counted.get(key, Counter())
-        part.update({name: statuses[name] for name in _COUNTS[1:]})
+        part.update({name: statuses[name] for name in COUNTS[1:]})
         part["row_tags"] = "".join(sorted(lines.get(key, [])))
 
 
@@ -70,13 +69,13 @@ def roll_up(warehouse: Warehouse, place: Place, parts: Sequence[Row], days: Sequ
     for part in parts:
         key = (str(part["log_month"])[:10], part["execution_name"])
         counted = by_run.setdefault(key, Counter())
-        counted.update({name: int(part[name]) for name in _COUNTS})
+        counted.update({name: int(part[name]) for name in COUNTS})
     _add(
         warehouse,
         place.table(WORD, "_summary"),
         ("summary_date", "execution_name"),
-        ("total_processed", *_COUNTS[1:]),
-        {key: tuple(counted[name] for name in _COUNTS) for key, counted in by_run.items()},
+        ("total_processed", *COUNTS[1:]),
+        {key: tuple(counted[name] for name in COUNTS) for key, counted in by_run.items()},
     )
     keys = ("processed_date", "execution_name", "processing_type", "status")
     by_type: Counter[Key] = Counter()
@@ -129,7 +128,7 @@ def state_archived(
     warehouse: Warehouse, place: Place, parts: Sequence[Row], exported: Exported | None
 ) -> None:
     """One archived digest a part, with the digest that its rows had."""
-    named = ("execution_name", "log_month", "retention_class", *_COUNTS)
+    named = ("execution_name", "log_month", "retention_class", *COUNTS)
     names = [*named, "first_log_id", "last_log_id", "row_tags", "digest"]
     proof: list[str | None] = [None, None]
     if exported:

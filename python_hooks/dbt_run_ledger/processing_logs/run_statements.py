@@ -8,14 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from dbt_run_ledger.processing_logs.csv_file import CsvFile
-from dbt_run_ledger.processing_logs.statements import WORD, dialect_of
+from dbt_run_ledger.processing_logs.statements import STATISTICS, STATUSES, WORD, dialect_of
 from dbt_run_ledger.warehouses import Place, Row, Warehouse
 
 LONGEST_NAME = 80
-_STATUSES = ("failed", "skipped", "success")
-COUNTED = ("total", "success", "failed", "skipped")
-# Type of processing -> column of user_statistics, and of a line of the file.
-STATISTICS = {"login_update": "login_count", "post_update": "post_count"}
+COUNTED = ("total", *STATUSES)
 _GIVEN = {
     "line_number": "integer",
     "user_id": "varchar(10)",
@@ -128,7 +125,7 @@ def _judged() -> str:
         f"{of_kind('{}').replace('_count', '_problem')} as problem "
         f"from matched cross join ({' union all '.join(kinds)}) kinds"
     )
-    failed, skipped, success = (f"cast('{word}' as varchar(20))" for word in _STATUSES)
+    success, failed, skipped = (f"cast('{word}' as varchar(20))" for word in STATUSES)
     return (
         "select line_number, user_id, processing_type, old_value, new_value, "
         f"case when problem is not null then {failed} when new_value is null then {skipped} "

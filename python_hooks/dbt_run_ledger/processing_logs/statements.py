@@ -12,8 +12,11 @@ COLUMNS = (
     *("log_id", "execution_name", "user_id", "processing_type", "old_value", "new_value"),
     *("status", "error_message", "processed_at", "retention_class", "metadata"),
 )
-TYPES = ("login_update", "post_update")
+# Type of processing -> column of user_statistics, and of a line of the file.
+STATISTICS = {"login_update": "login_count", "post_update": "post_count"}
 STATUSES = ("success", "failed", "skipped")
+# What a digest and the summary count.
+COUNTS = ("row_count", *(f"{status}_count" for status in STATUSES))
 # What a row is retained, counted and proved by: its run, month and class.
 PART = ("execution_name", "log_month", "retention_class")
 
@@ -105,7 +108,7 @@ def _log_text_of_postgres(dialect: Dialect) -> str:
         *(
             "log_id",
             told("user_id"),
-            told("processing_type", TYPES),
+            told("processing_type", tuple(STATISTICS)),
             *values,
             told("status", STATUSES),
         ),

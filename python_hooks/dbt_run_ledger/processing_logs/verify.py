@@ -27,11 +27,10 @@ from dbt_run_ledger.processing_logs.manifest import Exports
 from dbt_run_ledger.processing_logs.policy import Policy
 from dbt_run_ledger.processing_logs.roll_up import divided
 from dbt_run_ledger.processing_logs.seal import Part, digest_of, part_of, texts_of
-from dbt_run_ledger.processing_logs.statements import WORD
+from dbt_run_ledger.processing_logs.statements import COUNTS, WORD
 from dbt_run_ledger.warehouses import Place, Row, Warehouse
 
 MOST_NAMED = 20
-COUNTS = ("row_count", *(f"{status}_count" for status in statements.STATUSES))
 
 
 @dataclass(frozen=True)

@@ -53,8 +53,7 @@ class Session:
 
     def _give_up(self, error: Exception) -> None:
         self._handlers = {}
-        self._invocation.unmark()
-        self._signals.forget()
+        self._leave_nothing()
         dbt_core.say(f"run_ledger: the recorder gave up: {error!r}", is_for_users=False)
 
     def _on_begin(self, _: Message) -> None:
@@ -103,8 +102,7 @@ class Session:
             self._end(is_success=msg.data.success)
         finally:
             # Only now: a Ctrl-C on the way here would leave the row open.
-            self._signals.forget()
-            self._invocation.unmark()
+            self._leave_nothing()
 
     def _end(self, is_success: bool) -> None:
         if self._is_closed:
@@ -130,8 +128,16 @@ class Session:
 
     def _cut_off(self, message: str, seconds: float | None = None) -> None:
         self._handlers = {}
-        if not self._is_closed:
-            self._close("CANCELLED", message, seconds)
+        try:
+            if not self._is_closed:
+                self._close("CANCELLED", message, seconds)
+        finally:
+            self._leave_nothing()
+
+    def _leave_nothing(self) -> None:
+        """Of this command, for the next one of the same process."""
+        self._signals.forget()
+        self._invocation.unmark()
 
     def _close(self, status: JobStatus, message: str | None, seconds: float | None = None) -> None:
         if self._is_closing:

@@ -16,12 +16,9 @@ import pytest
 import yaml
 
 from dbt_run_ledger import cli
+from integration_tests.functional.docs.pages import PAGES
+from integration_tests.functional.harness.keeper import ROOT
 
-ROOT = Path(__file__).resolve().parents[4]
-PAGES = [
-    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md")),
-    *sorted((ROOT / "docs").rglob("*.md")),
-]
 IDS = [page.relative_to(ROOT).as_posix() for page in PAGES]
 # In inline code, or at the beginning of a line of a block, after a prompt, `-`, `run:` or a variable.
 PROGRAM = re.compile(

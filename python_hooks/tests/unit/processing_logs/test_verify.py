@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from dbt_run_ledger.processing_logs.verify import COUNTS, _difference
+from dbt_run_ledger.processing_logs.statements import COUNTS
+from dbt_run_ledger.processing_logs.verify import _difference
 
 
 def digest(
