@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from integration_tests.functional.harness.cell import Cell
 from integration_tests.functional.harness.core import Core
-from integration_tests.functional.harness.engines import V2, Engine, end_group, start
+from integration_tests.functional.harness.engines import V2, Engine, end_group, start_program
 from integration_tests.functional.harness.keeper import ROOT
 from integration_tests.functional.harness.project import Project
 from integration_tests.functional.harness.warehouse_servers import WAREHOUSES
@@ -55,7 +55,7 @@ def process_cost(project: Project, *args: str) -> Cost:
     """Run dbt as a process of its own and ask the kernel what it took."""
     invocation = project.invocation(*args)
     began = time.monotonic()
-    process = start(project.engine, invocation)
+    process = start_program(project.engine, invocation)
     try:
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
