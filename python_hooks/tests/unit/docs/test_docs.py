@@ -22,7 +22,8 @@ from integration_tests.functional.harness.keeper import ROOT
 IDS = [page.relative_to(ROOT).as_posix() for page in PAGES]
 # In inline code, or at the beginning of a line of a block, after a prompt, `-`, `run:` or a variable.
 PROGRAM = re.compile(
-    r"(?:`|^[ \t$|-]*(?:run:\s+|[A-Z_]+='[^']*' )?|&& .*?)(run-ledger [a-z][^`\n|]*)", re.MULTILINE
+    r"(?:`|^[ \t$|-]*(?:run:\s+(?:exec )?|[A-Z_]+='[^']*' )?|&& .*?)(run-ledger [a-z][^`\n|]*)",
+    re.MULTILINE,
 )
 OPERATION = re.compile(r"run-operation (?:run_ledger\.)?(\w+)(?: --args '\{([^}]*)\})?")
 SETTING = re.compile(r"\brun_ledger_[a-z_]+[a-z]\b(?!\()")
