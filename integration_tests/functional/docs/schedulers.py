@@ -26,7 +26,7 @@ from integration_tests.functional.harness.warehouse_servers import WAREHOUSES
 from integration_tests.functional.harness.warehouses import Row
 
 PAGE = "docs/recipes.md"
-START_SECONDS, END_SECONDS = 600, 600
+START_SECONDS, END_SECONDS = 300, 300
 # What dbt says when the model of which nobody sees the end begins.
 ENDLESS_BEGINS = re.compile(r"START sql \w+ model \S*endless")
 
