@@ -48,7 +48,9 @@ def test_every_kind_of_column(cell: Cell) -> None:
         project.query(
             f"create domain {schema}.tiny as integer; create domain {schema}.small as {schema}.tiny"
         )
-    kinds = create(project, "kinds", columns, ROWS[name])
+    # DuckDB 1, as in dbt v2, does not even try to make a double of what none can hold.
+    digits = "300" if cell.id == "duckdb-v2" else "400"
+    kinds = create(project, "kinds", columns, ROWS[name].replace("400", digits))
     empty = create(project, "nobody", columns)
     project.query(
         f"create view {project.name_of('seen')} as select * from {project.name_of('kinds')}"
