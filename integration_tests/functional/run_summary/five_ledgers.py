@@ -14,6 +14,7 @@ from integration_tests.functional.process_execution_log import ledger_rows as jo
 Row = dict[str, Any]
 NOW = datetime.now(timezone.utc).replace(tzinfo=None, microsecond=0)
 DAY = NOW.replace(hour=0, minute=0, second=0) - timedelta(days=3)
+AHEAD = NOW + timedelta(days=40)
 LEDGERS = ["profile_runs", "ingestion_runs", "function_logs", "processing_logs"]
 SELECTED = ("--select", "+run_ledger.run_summary")
 LEASE_TEXT = "No sign of life for longer than the lease"
@@ -61,6 +62,8 @@ def job_rows() -> list[Row]:
         jobs.job("swept", at(5), at(5, 10), [], [{"message": "closed by a sweep"}], **lost),
         jobs.job("gone", ago(120), None, [jobs.step("a", ago(120), status="RUNNING")]),
         jobs.job("live", ago(20), None, [jobs.step("a", ago(20), status="RUNNING")]),
+        # Of a clock that was wrong for a while: what comes after it must not go unseen.
+        jobs.job("ahead", AHEAD, AHEAD + timedelta(seconds=60), steps[:1]),
     ]
 
 
@@ -222,6 +225,7 @@ def _expected_jobs() -> Iterator[Row]:
     lost: Row = {**counts(0, 0, 1), "is_open": True, "error": LEASE_TEXT}
     yield row("gone", "lost", "RUNNING", **span(ago(120), 0), **lost)
     yield row("live", "running", "RUNNING", started_at=ago(20), **open_job)
+    yield row("ahead", "succeeded", "SUCCESS", **span(AHEAD, 60), **counts(1, 0, 0))
 
 
 def _expected_ingestion() -> Iterator[Row]:
