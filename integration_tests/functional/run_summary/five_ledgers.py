@@ -12,24 +12,40 @@ from integration_tests.functional.ingestion_runs import runs as ingestion
 from integration_tests.functional.process_execution_log import ledger_rows as jobs
 
 Row = dict[str, Any]
-NOW = datetime.now(timezone.utc).replace(tzinfo=None, microsecond=0)
-DAY = NOW.replace(hour=0, minute=0, second=0) - timedelta(days=3)
-AHEAD = NOW + timedelta(days=40)
 LEDGERS = ["profile_runs", "ingestion_runs", "function_logs", "processing_logs"]
 SELECTED = ("--select", "+run_ledger.run_summary")
 LEASE_TEXT = "No sign of life for longer than the lease"
 
 
+class Clock:
+    """When the test began, from which its rows count: those before it may have taken an hour."""
+
+    def __init__(self) -> None:
+        self.start()
+
+    def start(self) -> None:
+        self.now = datetime.now(timezone.utc).replace(tzinfo=None, microsecond=0)
+        self.today = self.now.replace(hour=0, minute=0, second=0)
+
+
+CLOCK = Clock()
+
+
 def at(hours: float, seconds: float = 0) -> datetime:
-    return DAY + timedelta(hours=hours, seconds=seconds)
+    return CLOCK.today + timedelta(days=-3, hours=hours, seconds=seconds)
 
 
 def ago(minutes: float) -> datetime:
-    return NOW - timedelta(minutes=minutes)
+    return CLOCK.now - timedelta(minutes=minutes)
+
+
+def ahead() -> datetime:
+    return CLOCK.now + timedelta(days=40)
 
 
 def five_ledgers(cell: Cell) -> Project:
     """The models are on, and the hooks write nothing: the ledgers hold what the test puts there."""
+    CLOCK.start()
     settings = {"run_ledger_models": True, "run_ledger_ledgers": LEDGERS}
     project = cell.project("two_models", vars=settings)
     every = {"run_ledger_ledgers": ["process_execution_log", *LEDGERS]}
@@ -66,7 +82,7 @@ def job_rows() -> list[Row]:
         # Two that name one another as what they belong to: neither is the first, and none gets lost.
         jobs.job("egg", at(0, 60), at(0, 61), [], config={"job_key": "odd", "parent": "JOB_hen"}),
         jobs.job("hen", at(0, 60), at(0, 61), [], config={"job_key": "odd", "parent": "JOB_egg"}),
-        jobs.job("ahead", AHEAD, AHEAD + timedelta(seconds=60), steps[:1]),
+        jobs.job("ahead", ahead(), ahead() + timedelta(seconds=60), steps[:1]),
     ]
 
 
@@ -231,7 +247,7 @@ def _expected_jobs() -> Iterator[Row]:
     for name, other in (("egg", "JOB_hen"), ("hen", "JOB_egg")):
         odd: Row = {"job_key": "odd", "parent_run_id": other, **counts(0, 0, 0)}
         yield row(name, "succeeded", "SUCCESS", **span(at(0, 60), 1), **odd)
-    yield row("ahead", "succeeded", "SUCCESS", **span(AHEAD, 60), **counts(1, 0, 0))
+    yield row("ahead", "succeeded", "SUCCESS", **span(ahead(), 60), **counts(1, 0, 0))
 
 
 def _expected_ingestion() -> Iterator[Row]:
