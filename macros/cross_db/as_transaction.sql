@@ -13,9 +13,14 @@
   {{- return(['begin transaction;\n' ~ statements | join(';\n') ~ ';\ncommit']) -}}
 {% endmacro %}
 
-{#- The guarded block is a transaction already: postgresql.org/docs/current/plpgsql-control-structures.html#PLPGSQL-ERROR-TRAPPING -#}
+{#- The guarded block is a transaction already. As texts, because what does not parse would fail the block as a whole, which then
+    catches nothing: postgresql.org/docs/current/plpgsql-statements.html#PLPGSQL-STATEMENTS-EXECUTING-DYN -#}
 {% macro postgres__as_transaction(statements) %}
-  {{- return(statements) -}}
+  {%- set texts = [] -%}
+  {%- for statement in statements -%}
+    {%- do texts.append('execute ' ~ run_ledger.sql_literal(statement)) -%}
+  {%- endfor -%}
+  {{- return(texts) -}}
 {% endmacro %}
 
 {#- Each statement of a block commits by itself: docs.snowflake.com/en/developer-guide/snowflake-scripting/transactions -#}

@@ -102,7 +102,7 @@ declare
 begin
   execute {{ schema }}.profile_statement(current_database(), p_schema, p_table, p_column) into v_document;
   return query select r.column_name, r.metric_name, r.value_num, r.value_text, r.is_approx from (
-  {{ parts.results_query.replace('p_document', 'v_document').replace('v_is_sampled', 'false').replace('p_run_id', 'p_column') }}) as r;
+  {{ parts.results_query.replace('p_document', 'v_document').replace('v_is_sampled', 'false').replace('p_run_id', 'p_column') }}) as r where r.metric_name <> 'column_count';
 end
   {%- endset -%}
   {{- return({'statement': statement, 'started': started, 'ended': ended, 'table': table, 'column': column}) -}}

@@ -11,10 +11,12 @@
     ~ '. Take profile_runs out of run_ledger_ledgers for this target.') -}}
 {% endmacro %}
 
-{#- Every type name there is, by its beginning: duckdb.org/docs/stable/sql/data_types/overview -#}
+{#- Every type name there is, by its beginning: duckdb.org/docs/stable/sql/data_types/overview. The values of an ENUM are left out
+    of its name: they may be personal. A column that is called rowid hides the number of the row, by which samples are taken. -#}
 {% macro duckdb__profile_columns_query(database, schema, table, catalog) %}
 select
-  c.schema_name, c.table_name, c.column_name as name, c.data_type, c.column_index as position, t.table_name is not null as is_table,
+  c.schema_name, c.table_name, c.column_name as name, regexp_replace(c.data_type, '''([^'']|'''')*''(, )?', '', 'g') as data_type, c.column_index as position,
+  t.table_name is not null and not bool_or(lower(c.column_name) = 'rowid') over (partition by c.schema_name, c.table_name) as is_table,
   coalesce(t.estimated_size, 0) as row_estimate,
   case
     when c.data_type like '%]' or regexp_matches(c.data_type, '^(STRUCT|MAP|UNION|JSON|VARIANT|GEOMETRY|BIT|INTERVAL|NULL)') then 'nested'
@@ -31,7 +33,7 @@ left join duckdb_tables() as t on t.database_name = c.database_name and t.schema
 where lower(c.database_name) = lower({{ database }}) and lower(c.schema_name) = lower({{ schema }}) and lower(c.table_name) = lower({{ table }})
 {% endmacro %}
 
-{#- A type may be anybody's, so its category decides: postgresql.org/docs/current/catalog-pg-type.html -#}
+{#- A type may be anybody's, so the category of what it is based on decides: postgresql.org/docs/current/catalog-pg-type.html -#}
 {% macro postgres__profile_columns_query(database, schema, table, catalog) %}
 select
   cast(n.nspname as text) as schema_name, cast(c.relname as text) as table_name, cast(a.attname as text) as name, format_type(a.atttypid, a.atttypmod) as data_type, a.attnum as position,
@@ -50,7 +52,13 @@ from pg_catalog.pg_class as c
 join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
 join pg_catalog.pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
 join pg_catalog.pg_type as t on t.oid = a.atttypid
-join pg_catalog.pg_type as b on b.oid = coalesce(nullif(t.typbasetype, 0), t.oid)
+join pg_catalog.pg_type as b on b.oid = (
+  with recursive based as (
+    select t.oid, t.typbasetype
+    union all
+    select d.oid, d.typbasetype from based join pg_catalog.pg_type as d on d.oid = based.typbasetype
+  )
+  select oid from based where typbasetype = 0)
 where lower(n.nspname) = lower({{ schema }}) and lower(c.relname) = lower({{ table }}) and c.relkind in ('r', 'm', 'p', 'v', 'f')
   and current_database() = {{ database }}
 {% endmacro %}

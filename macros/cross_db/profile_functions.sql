@@ -29,10 +29,10 @@
     'distinct': 'count(distinct {x})' if is_exact else 'approx_count_distinct({x})',
     'quantiles': ('to_json(quantile_cont({x}, ' ~ quantiles ~ '))') if is_exact else ('to_json(list_slice(' ~ spaced ~ ', 1, 5))'),
     'top': 'to_json(list_transform(list_slice(list_reverse_sort(list_transform(map_entries(list_histogram(list_slice(' ~ spaced
-      ~ ", 6, 105))), lambda e: {'share': e.value, 'value': e.key})), 1, 10), lambda e: json_array(e.value, e.share)))",
+      ~ ", 6, 105))), lambda run_ledger_entry: {'share': run_ledger_entry.value, 'value': run_ledger_entry.key})), 1, 10), lambda run_ledger_entry: json_array(run_ledger_entry.value, run_ledger_entry.share)))",
     'text': 'cast({x} as varchar)',
     'number': 'cast({x} as double)',
-    'bounded': 'case when abs(cast({x} as double)) < 1e140 then cast({x} as double) end',
+    'bounded': 'case when abs(try_cast({x} as double)) < 1e140 then try_cast({x} as double) end',
     'epoch': 'case when epoch({x}) between -62135596800 and 253402300799 then epoch({x}) end',
     'octets': 'octet_length({x})',
     'byte_order': '',

@@ -108,7 +108,7 @@ begin
   call {{ schema }}.profile_statement(:p_database, :p_schema, :p_table, :p_column, null, null, null) into :v_statement;
   {{ scan }};
   return (select array_agg(object_construct('metric_name', metric_name, 'value_num', value_num, 'value_text', value_text, 'is_approx', is_approx)) from (
-    {{ parts.results_query.replace(':p_document', ':v_document').replace(':v_is_sampled', 'false').replace(':p_run_id', ':p_column') }}));
+    {{ parts.results_query.replace(':p_document', ':v_document').replace(':v_is_sampled', 'false').replace(':p_run_id', ':p_column') }}) where metric_name <> 'column_count');
 end
   {%- endset -%}
   {{- return({'statement': statement, 'started': started, 'ended': ended, 'table': table, 'column': column}) -}}

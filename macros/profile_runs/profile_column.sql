@@ -10,7 +10,8 @@
     {%- set options = dict(options, is_exact=options.is_exact or found.is_small) -%}
     {%- set rows = run_query(run_ledger.profile_results_query(run_ledger.sql_literal('none'), '(' ~ run_ledger.profile_scan(found.columns, found.relation, options) ~ ')',
       'true' if options.sample_rate is not none else 'false', run_ledger.personal_condition(given.personal), options.is_exact)).rows -%}
-    {%- for row in rows -%}
+    {#- The columns of the table are not counted where one is read. -#}
+    {%- for row in rows if row[2] != 'column_count' -%}
       {%- do log('run_ledger: ' ~ (row[1] or found.place.table) ~ ' ' ~ row[2] ~ ' = ' ~ (row[4] if row[4] is not none else row[3]) ~ (' (approximate)' if row[5] else ''), info=true) -%}
     {%- endfor -%}
   {%- endif -%}

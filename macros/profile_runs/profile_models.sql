@@ -6,6 +6,10 @@
     {%- for name, given in {'select': select or 'resource_type:model', 'exclude': exclude or ''}.items() -%}
       {%- set words = given if given is not string else modules.re.split('[\\s,]+', given | trim) -%}
       {%- set ids = [] -%}
+      {%- for word in words if ':' in word and word.split(':')[0] not in ('tag', 'package', 'resource_type', 'path') -%}
+        {{- exceptions.raise_compiler_error('run_ledger.profile_models(): expected names, tag:x, package:x, resource_type:x or path:x in '
+          ~ name ~ ', got ' ~ word ~ '. Correct --args.') -}}
+      {%- endfor -%}
       {%- for node in graph.nodes.values() if node.resource_type in ('model', 'seed', 'snapshot') and node.config.materialized != 'ephemeral'
           and node.package_name != 'run_ledger' -%}
         {%- set facts = {'tag:': node.tags, 'package:': [node.package_name], 'resource_type:': [node.resource_type]} -%}

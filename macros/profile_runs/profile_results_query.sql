@@ -85,5 +85,5 @@ cross join (
 ) as metrics
 ) as results
 where (value_num is not null or (value_text is not null and value_text <> 'null' and value_text <> '[]'))
-  and not (metric_name in ('{{ times | join("', '") }}', 'top_values') and ({{ personal }})) {# literal: words of this file #}
+  and not (metric_name in ('{{ times | join("', '") }}', 'top_values', 'freshness_seconds') and ({{ personal }})) {# literal: words of this file #}
 {% endmacro %}

@@ -22,7 +22,8 @@
     {%- set rows = rows ~ functions.sample.replace('{percent}', (options.sample_rate * 100) ~ '').replace('{seed}', options.sample_seed ~ '') -%}
   {%- endif -%}
   {%- if options.row_filter -%}
-    {%- set rows = rows ~ ' where ' ~ options.row_filter -%}
+    {#- A condition may end in a comment. -#}
+    {%- set rows = rows ~ ' where ' ~ options.row_filter ~ '\n' -%}
   {%- endif -%}
   {%- if functions.flag -%}
     {#- A sample of 50,000 rows is enough to find the frequent values; how many rows a view or a part has nobody knows before. -#}

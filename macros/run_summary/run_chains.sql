@@ -2,12 +2,13 @@
     build has of its parent, down to what runs it again, and chained, the runs with root_run_id filled in, and attempt where a
     ledger leaves it to be counted.
     runs: the member with the runs; history: the relation with those of earlier builds, none when there is none.
-    A dbt job may belong to what is no run of the ledger, which then is its root. -#}
+    A dbt job may belong to what is no run of the ledger, which then is its root. Of parents that go in a circle nobody is the first:
+    each of those runs is its own root. -#}
 {% macro run_chains(runs, history) %}
   {%- set columns = [] -%}
   {%- for column in run_ledger.run_summary_columns() -%}
     {%- set is_found = column in ('attempt', 'root_run_id') -%}
-    {%- do columns.append('coalesce(chains.' ~ column ~ ', runs.' ~ column ~ (', 1' if column == 'attempt' else '') ~ ') as ' ~ column if is_found else 'runs.' ~ column) -%}
+    {%- do columns.append('coalesce(chains.' ~ column ~ ', runs.' ~ column ~ (', 1' if column == 'attempt' else ', runs.run_id') ~ ') as ' ~ column if is_found else 'runs.' ~ column) -%}
   {%- endfor -%}
 chains as (
 

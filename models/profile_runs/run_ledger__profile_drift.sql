@@ -39,7 +39,8 @@ five_before as (
 
 ),
 
-{#- Few values are all listed among the most frequent ones, so that one that is not there is not in the table. #}
+{#- The most frequent values of a column of few. A rare one need not be among them, so a list tells what is not in the table only where
+    it is as long as there are distinct values. #}
 listed as (
 
   select
@@ -63,7 +64,9 @@ value_changes as (
     target_id,
     column_name,
     sum(case when last_recency = 1 and first_recency = 1 then 1 else 0 end) as new_values,
-    sum(case when first_recency = 2 then 1 else 0 end) as vanished_values
+    sum(case when first_recency = 2 then 1 else 0 end) as vanished_values,
+    sum(case when first_recency = 1 then 1 else 0 end) as listed_values,
+    sum(case when last_recency = 2 then 1 else 0 end) as previous_listed_values
   from (
     select target_id, column_name, listed_value, min(success_recency) as first_recency, max(success_recency) as last_recency
     from listed
@@ -116,8 +119,10 @@ judged as (
     pairs.null_rate - five_before.null_rate as trailing_null_rate_change,
     pairs.distinct_rate / nullif(five_before.distinct_rate, 0) - 1 as trailing_distinct_rate_change_ratio,
     (pairs.mean - five_before.mean) / nullif(five_before.std_dev_population, 0) as trailing_mean_change_deviations,
-    case when distinct_count <= 10 and previous_distinct_count <= 10 then new_values end as new_values,
-    case when distinct_count <= 10 and previous_distinct_count <= 10 then vanished_values end as vanished_values
+    case when distinct_count <= 10 and previous_distinct_count <= 10 and previous_distinct_count = coalesce(previous_listed_values, 0)
+      then new_values end as new_values,
+    case when distinct_count <= 10 and previous_distinct_count <= 10 and distinct_count = coalesce(listed_values, 0)
+      then vanished_values end as vanished_values
   from pairs
   left join five_before on five_before.target_id = pairs.target_id and five_before.column_name = pairs.column_name
   left join value_changes on value_changes.target_id = pairs.target_id and value_changes.column_name = pairs.column_name

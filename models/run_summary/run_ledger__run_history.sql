@@ -9,18 +9,21 @@
           indexes=run_ledger.model_indexes(['run_summary_id', 'ledger, changed_at', 'ledger, settled_until_at', 'run_date', 'loaded_at', 'recorded_at'])) }}
 {%- set ledgers = run_ledger.ledgers_on() -%}
 {%- set recorded = ref('run_ledger__recorded_runs') -%}
-{#- A row is stamped before it is committed, so there may be more just before the newest stamp. -#}
+{#- A row is stamped before it is committed, so there may be more just before the newest stamp. Stamps of the future, of a clock that was
+    wrong for a while, mark nothing: what comes until then would not be seen. -#}
 {%- set lookback_ms = 3 * 60 * 60 * 1000 -%}
+{%- set now = run_ledger.now_utc() -%}
 
 {%- set marks = {} -%}
 {%- if execute and is_incremental() -%}
   {%- set lines = [] -%}
   {%- for word in ledgers -%}
-    {%- set of_ledger = ' from ' ~ this ~ ' where ledger = ' ~ run_ledger.sql_literal(word) ~ ')' -%}
-    {%- do lines.append('select ' ~ run_ledger.sql_literal(word) ~ ' as a, ' ~ run_ledger.timestamp_text('(select max(changed_at)' ~ of_ledger)
-      ~ ' as b, ' ~ run_ledger.timestamp_text('(select max(settled_until_at)' ~ of_ledger) ~ ' as c') -%}
+    {%- set of_ledger = ' from ' ~ this ~ ' where ledger = ' ~ run_ledger.sql_literal(word) ~ ' and ' -%}
+    {%- do lines.append('select ' ~ run_ledger.sql_literal(word) ~ ' as a, '
+      ~ run_ledger.timestamp_text('(select max(changed_at)' ~ of_ledger ~ 'changed_at <= ' ~ now ~ ')') ~ ' as b, '
+      ~ run_ledger.timestamp_text('(select max(settled_until_at)' ~ of_ledger ~ 'settled_until_at <= ' ~ now ~ ')') ~ ' as c') -%}
   {%- endfor -%}
-  {%- for row in run_query(lines | join(' union all ')).rows if row[1] -%}
+  {%- for row in run_query(lines | join(' union all ')).rows if row[1] and row[2] -%}
     {%- do marks.update({row[0]: [row[1], row[2]]}) -%}
   {%- endfor -%}
 {%- endif -%}
@@ -118,7 +121,7 @@ settled as (
 
   select
     found.*,
-    max(case when not is_open then changed_at end) over (partition by ledger) as newest_change_at,
+    max(case when not is_open and changed_at <= {{ now }} then changed_at end) over (partition by ledger) as newest_change_at,
     min(case when is_open then recorded_at end) over (partition by ledger) as oldest_open_at
   from found
 
@@ -126,7 +129,7 @@ settled as (
 
 select
   {{ run_ledger.run_summary_columns().keys() | join(',\n  ') }},
-  {{ run_ledger.now_utc() }} as loaded_at,
+  {{ now }} as loaded_at,
   least(newest_change_at, coalesce(oldest_open_at, newest_change_at)) as settled_until_at
 from settled
 where not is_open

@@ -10,10 +10,12 @@
 {%- set is_built = execute and load_relation(history) is not none -%}
 {%- set marks = {} -%}
 {%- if is_built -%}
+  {#- A moment of the future, of a clock that was wrong for a while, settles nothing. -#}
   {%- set lines = [] -%}
   {%- for word in ledgers -%}
     {%- do lines.append('select ' ~ run_ledger.sql_literal(word) ~ ' as a, ' ~ run_ledger.timestamp_text(run_ledger.milliseconds_after(
-      '(select max(settled_until_at) from ' ~ history ~ ' where ledger = ' ~ run_ledger.sql_literal(word) ~ ')', -lookback_ms)) ~ ' as b') -%}
+      '(select max(settled_until_at) from ' ~ history ~ ' where ledger = ' ~ run_ledger.sql_literal(word) ~ ' and settled_until_at <= '
+      ~ run_ledger.now_utc() ~ ')', -lookback_ms)) ~ ' as b') -%}
   {%- endfor -%}
   {%- for row in run_query(lines | join(' union all ')).rows if row[1] -%}
     {%- do marks.update({row[0]: run_ledger.sql_timestamp(row[1])}) -%}

@@ -40,15 +40,26 @@ def test_run_ledger_profile(cell: Cell) -> None:
     (run,) = runs(project)
     assert (run["note"], run["job_name"].startswith("run-ledger-")) == ("by hand", True)
 
-    project.query(f"create table {project.name_of('texts')} as select 'x' as t")
+    # An error quotes what it could not read: a secret, and what a terminal takes for a command.
+    project.query(
+        f"create table {project.name_of('texts')} as select 'password=hunter2hunter2 ' || chr(27) || '[31m' as t"
+    )
     project.query(
         f"create view {project.name_of('broken')} as "
         f"select cast(t as integer) as n from {project.name_of('texts')}"
     )
-    broken = run_ledger(project, f"{project.space.schema}.broken", "--json")
+    # One table that cannot be profiled does not keep the others from it.
+    broken = run_ledger(project, f"{project.space.schema}.broken", name, "--json")
     assert broken.returncode == 1
-    (said,) = json.loads(broken.stdout)
+    said, after = json.loads(broken.stdout)
     assert (said["status"], said["columns"]) == ("FAILED", {})
-    failed = runs(project)[-1]
+    assert (after["status"], after["row_count"]) == ("SUCCEEDED", 2)
+    failed = runs(project)[-2]
     assert (failed["status"], failed["finished_at"] is not None) == ("FAILED", True)
-    assert "x" in failed["error_message"]
+    assert "password=***" in failed["error_message"]
+    assert "\x1b" not in broken.stdout + broken.stderr
+    assert "hunter2" not in failed["error_message"] + broken.stdout + broken.stderr
+    # Where dbt gets no further than saying why, that is what is said.
+    none = {"run_ledger_ledgers": [], "run_ledger_profile_runs_identifier": "nowhere"}
+    off = run_ledger(project, name, "--vars", json.dumps(none))
+    assert "expected profile_runs in run_ledger_ledgers" in " ".join(off.stderr.split())

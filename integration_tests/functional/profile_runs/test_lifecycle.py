@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import time
+from contextlib import closing
 from datetime import datetime, timedelta, timezone
 
 import duckdb
@@ -77,13 +79,22 @@ def test_a_run_and_what_it_was_asked_for(cell: Cell) -> None:
     again = operation(project, "profile_with", relation=name, each=twice)
     assert again.output.count(f"SUCCEEDED, known already (run {run['run_id']})") == 2
     assert (runs(project), results(project)) == before
+    check_parts_of_the_rows(project, name)
 
-    sampled, part = profile_with(
-        project, name, {"sample_rate": 0.5, "sample_seed": 7}, {"row_filter": "id < 100"}
+
+def check_parts_of_the_rows(project: Project, name: str) -> None:
+    sampled, part, whole = profile_with(
+        project,
+        name,
+        {"sample_rate": 0.5, "sample_seed": 7},
+        {"row_filter": "id < 100 -- the oldest"},
+        {"row_filter": ""},
     )
+    # No condition is no part: models take a run with one for a part of its table.
+    assert (whole["row_filter"], whole["status"]) == (None, "SUCCEEDED")
     assert (sampled["sample_rate"], sampled["sample_seed"]) == (0.5, 7)
     assert 150 < metrics(project, sampled["run_id"])[""]["row_count"] < 350
-    assert part["row_filter"] == "id < 100"
+    assert part["row_filter"] == "id < 100 -- the oldest"
     assert metrics(project, part["run_id"])[""]["row_count"] == 100
     all_results = results(project)
     of_sample = [row["is_approx"] for row in all_results if row["run_id"] == sampled["run_id"]]
@@ -111,6 +122,12 @@ def test_what_cannot_be_profiled(cell: Cell) -> None:
             "expected a sample_rate above 0 and at most 1, got 2. Leave it out to read all rows."
             in said
         )
+        for name, given, why in (
+            ("profile_table", {"relation": "x.y", "sample_rate": 0.5, "sample_seed": -1}, "-1. Leave it out for 1."),
+            ("profile_models", {"select": "orders source:x"}, "source:x. Correct --args."),
+        ):  # fmt: skip
+            output = operation(project, f"run_ledger.{name}", 1, **given).output
+            assert f"got {why}" in " ".join(output.split())
         said = " ".join(
             operation(project, "run_ledger.profile_table", 1, relation="y").output.split()
         )
@@ -134,6 +151,11 @@ def test_a_scan_that_fails(cell: Cell) -> None:
     assert (run["status"], found) == ("FAILED", {})
     assert "x" in run["error_message"]
     assert len(run["error_code"]) == 5
+    # What does not even parse is the cause of a failure as well, and not the end of the operation.
+    broken = {"row_filter": "t = ", "relation": f"{project.space.schema}.texts"}
+    run, found = profile(project, expect=1, **broken)
+    assert (run["status"], run["error_code"], found) == ("FAILED", "42601", {})
+    assert "syntax error" in run["error_message"]
 
 
 def test_abandoned_runs_are_found_and_closed(cell: Cell) -> None:
@@ -270,8 +292,33 @@ def test_killed_during_the_scan(cell: Cell) -> None:
     )
 
 
+@excluded("sleeping models")
+def test_one_request_twice_at_once(cell: Cell) -> None:
+    """P26, P27, PC1: two that ask for the same at the same moment leave one run with its results, and neither fails."""
+    project = profiled(cell, vars={"run_ledger_lock_timeout_ms": 20000})
+    place = project.name_of("slow")
+    project.query(f"create view {place} as select cast(pg_sleep(2) as text) as t, 1 as id")
+    arguments = json.dumps({"relation": f"{project.space.schema}.slow", "request_id": "monday"})
+    ledger = project.space.ledger_schema
+    with closing(project.connect()) as connection, connection.cursor() as cursor:
+        # Both have looked before either can begin.
+        connection.autocommit = False
+        cursor.execute(f"lock table {ledger}.profile_runs in share mode")
+        both = [project.start(*TABLE_OPERATION, arguments) for _ in range(2)]
+        waiting = f"select 1 from pg_locks where relation = '{ledger}.profile_runs'::regclass and not granted"
+        deadline = time.monotonic() + 60
+        while len(project.query(waiting)) < 2 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        connection.commit()
+    done = [running.wait() for running in both]
+    (run,) = runs(project)
+    assert run["status"] == "SUCCEEDED"
+    assert metrics(project, run["run_id"])["id"]["max"] == "1"
+    assert [each.exit_code for each in done] == [0, 0], done
+
+
 MODELS = {
-    "models/orders.sql": "select 1 as id, 'a@b.c' as email, 'x' as city",
+    "models/orders.sql": "select 1 as id, 'a@b.c' as email, 'x' as city, date '1815-12-10' as born, 'Ada' as \"Ärzte\"",
     "models/people.sql": "select 'Ada' as name",
     "models/plain.sql": "{{ config(post_hook='{{ run_ledger.profile_model() }}') }} select 5 as id",
     "models/schema.yml": """
@@ -281,12 +328,38 @@ models:
     columns:
       - name: email
         config: {tags: [pii]}
+      - {name: born, config: {tags: [personal]}}
+      - {name: Ärzte, config: {tags: [personal]}}
       - {name: city, description: a city}
   - name: people
     config: {meta: {personal: true}}
 """,
 }
 VALUES = {"min", "max", "top_values"}
+# The time since the newest value is that value.
+TELLING = VALUES | {"median", "freshness_seconds"}
+
+
+SHOWN = {
+    ("orders", "id"): True,
+    ("orders", "email"): False,
+    ("orders", "city"): False,
+    ("orders", "born"): False,
+    ("orders", "ärzte"): False,
+    ("people", "name"): False,
+}
+
+
+def check_personal(project: Project, shown: dict[tuple[str, str], bool]) -> None:
+    """Whether the newest profile of a table holds values of a column."""
+    newest = {row["target_table"].lower(): row["run_id"] for row in runs(project)}
+    found = {(r["run_id"], r["column_name"].lower(), r["metric_name"]) for r in results(project)}
+    for (table, column), is_shown in shown.items():
+        stored = {metric for run, name, metric in found if (run, name) == (newest[table], column)}
+        assert "null_rate" in stored
+        assert (stored & VALUES if is_shown else stored & TELLING) == (
+            VALUES if is_shown else set()
+        ), (table, column)
 
 
 def test_models_by_hook_and_by_selection(cell: Cell) -> None:
@@ -302,25 +375,16 @@ def test_models_by_hook_and_by_selection(cell: Cell) -> None:
         project, "run_ledger.profile_models", select="* path:models", exclude="plain"
     ).output
     assert "profile 2 of 2" in said
-    newest = {row["target_table"].lower(): row["run_id"] for row in runs(project)}
-    stored_metrics = {
-        (r["run_id"], r["column_name"].lower(), r["metric_name"]) for r in results(project)
-    }
-    shown = {
-        ("orders", "id"): True,
-        ("orders", "email"): False,
-        ("orders", "city"): False,
-        ("people", "name"): False,
-    }
-    for (table, column), is_shown in shown.items():
-        stored = {
-            metric for run, name, metric in stored_metrics if (run, name) == (newest[table], column)
-        }
-        assert "null_rate" in stored
-        assert (stored & VALUES) == (VALUES if is_shown else set()), (table, column)
+    check_personal(project, SHOWN)
+    # Its tags hold whichever way a table is named.
+    operation(
+        project, "run_ledger.profile_table", relation=f"{project.space.schema.upper()}.ORDERS"
+    )
+    check_personal(project, SHOWN)
     before = (runs(project), results(project))
     said = operation(project, "run_ledger.profile_column", relation="orders", column="id").output
     assert "mean = 1" in said
+    assert "column_count" not in said
     said = operation(project, "run_ledger.profile_column", relation="orders", column="email").output
     assert "a@b.c" not in said
     assert (runs(project), results(project)) == before

@@ -39,6 +39,10 @@ def ago(minutes: float) -> datetime:
     return CLOCK.now - timedelta(minutes=minutes)
 
 
+def ahead() -> datetime:
+    return CLOCK.now + timedelta(days=40)
+
+
 def five_ledgers(cell: Cell) -> Project:
     """The models are on, and the hooks write nothing: the ledgers hold what the test puts there."""
     CLOCK.start()
@@ -74,6 +78,11 @@ def job_rows() -> list[Row]:
         jobs.job("swept", at(5), at(5, 10), [], [{"message": "closed by a sweep"}], **lost),
         jobs.job("gone", ago(120), None, [jobs.step("a", ago(120), status="RUNNING")]),
         jobs.job("live", ago(20), None, [jobs.step("a", ago(20), status="RUNNING")]),
+        # Of a clock that was wrong for a while: what comes after it must not go unseen.
+        # Two that name one another as what they belong to: neither is the first, and none gets lost.
+        jobs.job("egg", at(0, 60), at(0, 61), [], config={"job_key": "odd", "parent": "JOB_hen"}),
+        jobs.job("hen", at(0, 60), at(0, 61), [], config={"job_key": "odd", "parent": "JOB_egg"}),
+        jobs.job("ahead", ahead(), ahead() + timedelta(seconds=60), steps[:1]),
     ]
 
 
@@ -235,6 +244,10 @@ def _expected_jobs() -> Iterator[Row]:
     lost: Row = {**counts(0, 0, 1), "is_open": True, "error": LEASE_TEXT}
     yield row("gone", "lost", "RUNNING", **span(ago(120), 0), **lost)
     yield row("live", "running", "RUNNING", started_at=ago(20), **open_job)
+    for name, other in (("egg", "JOB_hen"), ("hen", "JOB_egg")):
+        odd: Row = {"job_key": "odd", "parent_run_id": other, **counts(0, 0, 0)}
+        yield row(name, "succeeded", "SUCCESS", **span(at(0, 60), 1), **odd)
+    yield row("ahead", "succeeded", "SUCCESS", **span(ahead(), 60), **counts(1, 0, 0))
 
 
 def _expected_ingestion() -> Iterator[Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from argparse import Namespace
 from collections.abc import Iterator
@@ -9,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from dbt_run_ledger.command_line import Subparsers, add_command, json_of, session_of, warn
-from dbt_run_ledger.errors import InputError
+from dbt_run_ledger.errors import InputError, LedgerMissingError
 from dbt_run_ledger.profile_runs.driving import Done, ProfileFailedError, operation
 from dbt_run_ledger.profile_runs.rendering import as_html, as_text
-from dbt_run_ledger.terminal import Progress, shortened
+from dbt_run_ledger.redaction import redact
+from dbt_run_ledger.terminal import Progress, printable, shortened
 from dbt_run_ledger.warehouses import Session
 
 _FACTS = (
@@ -43,31 +45,58 @@ def add_commands(subparsers: Subparsers) -> None:
 def profile(arguments: Namespace) -> int:
     if bool(arguments.relations) == bool(arguments.select):
         raise InputError("profile: expected tables or --select, one of the two.")
+    if arguments.exclude and not arguments.select:
+        raise InputError("profile: expected --exclude with --select, got it with tables.")
+    if arguments.html and not arguments.html.absolute().parent.is_dir():
+        raise InputError(
+            f"--html: expected a file in a folder that is there, got {arguments.html}."
+        )
     job_name = f"run-ledger-{uuid.uuid4()}"
-    failure = ""
+    failures: list[str] = []
     with Progress(
         "profiling", total=len(arguments.relations) or None, is_quiet=arguments.quiet
     ) as progress:
-        try:
-            for done in _calls(arguments, job_name):
-                progress.total = max(progress.total or 0, done.total)
-                progress.advance()
-        except ProfileFailedError as error:
-            failure = str(error)
-    # A failure that dbt could not record is recorded now, so that no run stays open.
-    with session_of(arguments, read_only=not failure) as session:
-        if failure:
-            _close_open_runs(session, job_name, failure)
+        for call in _calls(arguments, job_name):
+            try:
+                for done in call:
+                    progress.total = max(progress.total or 0, done.total)
+                    progress.advance()
+            except ProfileFailedError as error:
+                failures.append(_recorded(arguments, job_name, error))
+    with session_of(arguments, read_only=True) as session:
         found = _profiles(session, job_name)
     if arguments.html:
-        arguments.html.write_text(as_html(found), encoding="utf-8")
+        _write(arguments.html, as_html(found))
     print(json_of(found) if arguments.json else as_text(found))
-    if failure:
-        warn(shortened(failure, _LONGEST_ERROR))
-    return 1 if failure else 0
+    for failure in failures:
+        warn(shortened(printable(failure), _LONGEST_ERROR))
+    return 1 if failures else 0
 
 
-def _calls(arguments: Namespace, job_name: str) -> Iterator[Done]:
+def _recorded(arguments: Namespace, job_name: str, failure: ProfileFailedError) -> str:
+    """What dbt could not record is recorded now, so that no run stays open."""
+    text = redact(str(failure))
+    with session_of(arguments) as session:
+        for pattern in session.settings.get("run_ledger_redact_patterns") or ():
+            text = re.sub(pattern, "***", text)
+        text = text[-_LONGEST_ERROR:]
+        try:
+            _close_open_runs(session, job_name, text)
+        except LedgerMissingError as error:
+            # dbt got no further than saying why.
+            raise ProfileFailedError(printable(text)) from error
+    return text
+
+
+def _write(file: Path, page: str) -> None:
+    try:
+        file.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"--html: {file} cannot be written: {error.strerror}.") from error
+
+
+def _calls(arguments: Namespace, job_name: str) -> Iterator[Iterator[Done]]:
+    """One call of dbt after the other, each with the tables that it is done with."""
     given = {
         "sample_rate": arguments.sample_rate,
         "sample_seed": arguments.seed,
@@ -84,10 +113,10 @@ def _calls(arguments: Namespace, job_name: str) -> Iterator[Done]:
     ]
     if arguments.select:
         more = {"select": arguments.select, "exclude": arguments.exclude}
-        yield from operation(arguments.dbt, "profile_models", {**given, **more}, options)
+        yield operation(arguments.dbt, "profile_models", {**given, **more}, options)
     for relation in arguments.relations:
         more = {"relation": relation}
-        yield from operation(arguments.dbt, "profile_table", {**given, **more}, options)
+        yield operation(arguments.dbt, "profile_table", {**given, **more}, options)
 
 
 def _close_open_runs(session: Session, job_name: str, error: str) -> None:
@@ -96,7 +125,7 @@ def _close_open_runs(session: Session, job_name: str, error: str) -> None:
         f"update {session.place.table('profile_runs')} set status = 'FAILED', finished_at = {now}, "
         f"updated_at = {now}, error_code = 'DBT_FAILED', error_message = %s "
         "where job_name = %s and status = 'RUNNING'",
-        (error[-_LONGEST_ERROR:], job_name),
+        (error, job_name),
     )
 
 

@@ -16,6 +16,8 @@ from dbt_run_ledger.errors import InputError, RunLedgerError
 _LINE = re.compile(
     r"run_ledger: profile (\d+) of (\d+): (.+) ([A-Z]*)(?:, known already)? \(run (\w*)\)"
 )
+# What colours a terminal.
+_COLOURS = re.compile("\x1b\\[[0-9;]*m")
 # Enough of dbt's output to hold the error of a statement.
 _KEPT_LINES = 40
 
@@ -61,8 +63,9 @@ def operation(
         ) from error
     with process:
         for line in process.stdout or ():
-            last.append(line.rstrip())
-            if done := done_in(line):
+            plain = _COLOURS.sub("", line)
+            last.append(plain.rstrip())
+            if done := done_in(plain):
                 yield done
     if process.returncode:
         raise ProfileFailedError("\n".join(line for line in last if line))

@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from dbt_run_ledger.profile_runs.shape import drawn, histogram
-from dbt_run_ledger.terminal import shortened, table
+from dbt_run_ledger.terminal import printable, shortened, table
 
 COLUMNS = ("column", "type", "null", "distinct", "min", "median", "mean", "max", "shape")
 _WIDTH = 24
@@ -45,9 +45,9 @@ def as_text(profiles: Sequence[Profile]) -> str:
 
 
 def _one_as_text(profile: Profile) -> str:
-    head = title(profile)
+    head = printable(title(profile))
     if profile["status"] != "SUCCEEDED":
-        return f"{head}\n{profile['error_message'] or ''}".rstrip()
+        return f"{head}\n{printable(profile['error_message'] or '')}".rstrip()
     rows = [row_of(name, metrics) for name, metrics in profile["columns"].items()]
     return f"{head}\n{table(rows, COLUMNS)}"
 

@@ -68,14 +68,15 @@ class Collected:
     profiles: Rows = field(default_factory=list)
 
 
-# Field of Collected -> what is read for it. {0} is the model, %s the begin of the report.
+# Field of Collected -> what is read for it. {0} is the model, {1} where only one job is asked for the
+# condition on it, %s the begin of the report.
 QUERIES: dict[str, Query] = {
     "runs": Query(
         "",
         "run_summary",
         "select ledger, run_id, job_key, target, status, recorded_at, started_at, ended_at,"
         " duration_seconds, total_count, succeeded_count, failed_count, skipped_count, attempt, error"
-        " from {0} where recorded_at >= %s and ledger <> 'function_logs' order by recorded_at desc",
+        " from {0} where recorded_at >= %s{1} and ledger <> 'function_logs' order by recorded_at desc",
         MOST_JOBS,
     ),
     "standing": Query(
@@ -129,15 +130,16 @@ QUERIES: dict[str, Query] = {
     "drift": Query(
         "profile_runs",
         "run_ledger__profile_drift",
-        "select target_table, column_name, started_at, data_type, null_rate, null_rate_change,"
-        " distinct_rate_change_ratio, mean_change_deviations, reasons, is_drifted"
-        " from {0} order by target_table, column_name",
+        "select target_schema, target_table, column_name, started_at, data_type, null_rate,"
+        " null_rate_change, distinct_rate_change_ratio, mean_change_deviations, reasons, is_drifted"
+        " from {0} order by target_schema, target_table, column_name",
     ),
     "profiles": Query(
         "profile_runs",
         "run_ledger__profile_statistics",
-        "select target_table, column_name, started_at, row_count, null_rate, distinct_rate"
-        " from {0} where started_at >= %s and column_name <> '' order by started_at desc",
+        "select target_schema, target_table, column_name, started_at, row_count, null_rate,"
+        " distinct_rate from {0} where started_at >= %s and column_name <> ''"
+        " and row_filter is null order by started_at desc",
     ),
 }
 
@@ -160,9 +162,7 @@ def collect(
     place = models_place(session, schema)
     for name, query in QUERIES.items():
         tell(query.ledger or query.model)
-        setattr(found, name, _rows(session, place, query, since))
-    if job_key and not isinstance(found.runs, Missing):
-        found.runs = [row for row in found.runs if row["job_key"] == job_key]
+        setattr(found, name, _rows(session, place, query, since, job_key))
     if job_key and not isinstance(found.standing, Missing):
         found.standing = [row for row in found.standing if row["job_key"] == job_key]
     return found
@@ -190,15 +190,18 @@ def _collect_jobs(found: Collected, jobs: Jobs) -> None:
         found.jobs_with_steps += jobs.with_ids(ids[begin : begin + DOCUMENTS_AT_ONCE])
 
 
-def _rows(session: Session, place: Place, query: Query, since: datetime) -> list[Row] | Missing:
+def _rows(
+    session: Session, place: Place, query: Query, since: datetime, job_key: str | None
+) -> list[Row] | Missing:
     ledgers: Sequence[Any] = session.settings.get("run_ledger_ledgers") or ()
     if query.ledger and query.ledger not in ledgers:
         return Missing(f"The ledger {query.ledger} is off: run_ledger_ledgers does not name it.")
-    sql = query.sql.format(place.table(query.model))
+    # Asked of the warehouse, because the newest runs may all be those of other jobs.
+    of_job = job_key is not None and "{1}" in query.sql
+    sql = query.sql.format(place.table(query.model), " and job_key = %s" if of_job else "")
+    parameters = ((since,) if "%s" in query.sql else ()) + ((job_key,) if of_job else ())
     try:
-        return session.warehouse.query(
-            f"{sql} limit {query.limit:d}", (since,) if "%s" in sql else ()
-        )
+        return session.warehouse.query(f"{sql} limit {query.limit:d}", parameters)
     except LedgerMissingError:
         return Missing(
             f"The model {query.model} is not in the schema {place.schema}. This builds it: {BUILD}"

@@ -162,7 +162,7 @@ def attention(found: Collected) -> list[dict[str, str]]:
     said += [
         {
             "health": "drift",
-            "text": f"{row['target_table']}.{row['column_name']}: {', '.join(reasons(row))}",
+            "text": f"{column_of(row)}: {', '.join(reasons(row))}",
         }
         for row in drifted
     ]
@@ -301,21 +301,22 @@ def processing(found: Collected) -> dict[str, Any]:
 
 def profile_series(found: Collected) -> dict[str, Any]:
     """Column -> its null and distinct rates over time; the drifted columns, else all."""
-    drifted = {
-        (row["target_table"], row["column_name"])
-        for row in rows_of(found.drift)
-        if row["is_drifted"]
-    }
+    drifted = {column_of(row) for row in rows_of(found.drift) if row["is_drifted"]}
     lines: dict[str, Any] = {}
     for row in reversed(rows_of(found.profiles)):
-        key = (row["target_table"], row["column_name"])
-        if drifted and key not in drifted:
+        name = column_of(row)
+        if drifted and name not in drifted:
             continue
-        one = lines.setdefault(".".join(key), {"at": [], "null_rate": [], "distinct_rate": []})
+        one = lines.setdefault(name, {"at": [], "null_rate": [], "distinct_rate": []})
         one["at"].append(text_of(row["started_at"]))
         one["null_rate"].append(number(row["null_rate"]))
         one["distinct_rate"].append(number(row["distinct_rate"]))
     return lines
+
+
+def column_of(row: Mapping[str, Any]) -> str:
+    """With the schema: tables of one name stand in several."""
+    return f"{row['target_schema']}.{row['target_table']}.{row['column_name']}"
 
 
 def text_of(moment: datetime | None) -> str:

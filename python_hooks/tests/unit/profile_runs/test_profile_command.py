@@ -90,7 +90,26 @@ def test_dbt_as_a_process(tmp_path: Path) -> None:
         [*operation("/nowhere", "profile_table", {}, [])]
 
 
+def test_a_page_that_cannot_be_written_is_told_before_anything_runs(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    page = tmp_path / "nowhere" / "page.html"
+    assert cli.main(["profile", "orders", "--html", str(page), "--dbt", "/nowhere"]) == 2
+    assert (
+        f"--html: expected a file in a folder that is there, got {page}" in capsys.readouterr().err
+    )
+
+
+def test_what_an_error_quotes_is_no_command_of_the_terminal(tmp_path: Path) -> None:
+    assert as_text([{**FAILED, "error_message": "a\x1b[2Jb"}]).endswith("a\ufffd[2Jb")
+    dbt = script(tmp_path, "print('\\x1b[31mboom\\x1b[0m'); sys.exit(1)")
+    with pytest.raises(ProfileFailedError, match=r"^boom$"):
+        [*operation(dbt, "profile_table", {}, [])]
+
+
 def test_tables_or_a_selection(capsys: pytest.CaptureFixture[str]) -> None:
     for given in ([], ["orders", "--select", "x"]):
         assert cli.main(["profile", *given]) == 2
         assert "expected tables or --select, one of the two" in capsys.readouterr().err
+    assert cli.main(["profile", "orders", "--exclude", "x"]) == 2
+    assert "expected --exclude with --select" in capsys.readouterr().err

@@ -231,6 +231,7 @@ def _file() -> dict[str, Any]:
 
 def _drift(column: str, is_drifted: bool) -> dict[str, Any]:
     return {
+        "target_schema": "shop",
         "target_table": "customers",
         "column_name": column,
         "started_at": NOON,
@@ -246,6 +247,7 @@ def _drift(column: str, is_drifted: bool) -> dict[str, Any]:
 
 def _profile(number: int) -> dict[str, Any]:
     return {
+        "target_schema": "shop",
         "target_table": "customers",
         "column_name": "email",
         "started_at": NOON - timedelta(days=number),

@@ -10,7 +10,7 @@ import pytest
 
 from dbt_run_ledger.report.collect import Collected
 from dbt_run_ledger.report.render import render
-from dbt_run_ledger.report.view import view
+from dbt_run_ledger.report.view import rows_of, view
 from tests.unit.report.browser import Browser, Page, browser_in
 from tests.unit.report.made_rows import ERROR, empty, full, one_run
 
@@ -103,6 +103,21 @@ def test_the_runs_can_be_searched_turned_and_sorted_with_the_keyboard(
     page.value("document.getElementById('model-choice').focus()")
     assert page.value("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     assert page.complaints == []
+
+
+def test_names_with_blanks_are_chosen_and_drawn(browser: Browser, tmp_path: Path) -> None:
+    """The text of an option loses its blanks, so that no column of `First  Name ` would be found."""
+    found = full(3)
+    for row in (*rows_of(found.drift), *rows_of(found.profiles)):
+        row["column_name"] = f" {row['column_name']}  of "
+    for row in rows_of(found.functions):
+        row["function_name"] = "check  out "
+    page = opened(browser, found, tmp_path)
+    assert page.complaints == []
+    assert texts(page, "#profile .legendtext, #function .legendtext")[-2:] == [
+        "null rate",
+        "distinct rate",
+    ]
 
 
 def test_the_first_tab_stop_skips_to_the_report(browser: Browser, tmp_path: Path) -> None:

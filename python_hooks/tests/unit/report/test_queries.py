@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import yaml
 
-from dbt_run_ledger.report.collect import QUERIES, Query
+from dbt_run_ledger.report.collect import MOST_JOBS, QUERIES, Query, collect
+from dbt_run_ledger.warehouses import Session
+from dbt_run_ledger.warehouses.profiles import Profile
 
 ROOT = Path(__file__).resolve().parents[4]
 
@@ -42,3 +46,21 @@ def test_every_column_that_is_read_is_one_of_the_models() -> None:
     }
     assert unknown == {}
     assert len(columns_of(QUERIES["runs"])) == 15
+
+
+def test_one_job_is_found_behind_ten_thousand_runs_of_others(tmp_path: Path) -> None:
+    quoting = dict.fromkeys(("database", "schema", "identifier"), False)
+    session = Session(
+        Profile("p", "dev", "duckdb", tmp_path, "shop", {"path": ":memory:"}, {}, quoting)
+    )
+    columns = sorted(columns_of(QUERIES["runs"]) - {"job_key", "recorded_at", "ledger"})
+    with closing(session.warehouse):
+        session.warehouse.execute(
+            "create table run_summary as select case when i = 0 then 'rare' else 'often' end as job_key,"
+            " timestamp '2026-11-01' + interval (i) minute as recorded_at, 'x' as ledger,"
+            f" {', '.join(f'null as {name}' for name in columns)} from range({MOST_JOBS + 1}) as r(i)"
+        )
+        since = datetime.fromisoformat("2026-10-01")
+        found = {key: collect(session, since, job_key=key).runs for key in ("rare", "often", None)}
+    counts = {key: len(rows) for key, rows in found.items() if isinstance(rows, list)}
+    assert counts == {"rare": 1, "often": MOST_JOBS, None: MOST_JOBS}

@@ -56,6 +56,21 @@ def test_a_function_that_degrades_is_told() -> None:
     assert (line["change"], line["is_regressed"]) == (2.0, True)
 
 
+def test_tables_of_one_name_in_two_schemas_have_a_line_each() -> None:
+    found = full(1)
+    assert isinstance(found.profiles, list)
+    found.drift = []
+    found.profiles = [
+        *found.profiles,
+        *[{**row, "target_schema": "raw", "null_rate": 0.5} for row in found.profiles],
+    ]
+    lines = view(found)["data"]["profiles"]
+    assert {name: max(line["null_rate"]) for name, line in lines.items()} == {
+        "shop.customers.email": 0.21,
+        "raw.customers.email": 0.5,
+    }
+
+
 def test_what_is_in_no_table_any_more_is_archived() -> None:
     months = {row["month"]: row for row in view(full(1))["processing"]["months"]}
     assert (months["2026-11"]["hot"], months["2026-11"]["archived"]) == (1200, 0)
@@ -67,6 +82,7 @@ def test_every_section_without_a_ledger_says_so() -> None:
     words = ("ingestion_runs", "function_logs", "processing_logs", "profile_runs")
     assert all(f"The ledger {word} is off." in page for word in words)
     assert "The job ledger has no table yet." in page
+    assert page.count("The ledger ingestion_runs is off.") == 1
 
 
 def test_text_of_the_ledger_ends_no_script_and_stays_itself() -> None:
