@@ -18,7 +18,7 @@ from dbt_run_ledger.errors import InputError
 from dbt_run_ledger.processing_logs import statements
 from dbt_run_ledger.processing_logs.chain import sealed_ids
 from dbt_run_ledger.processing_logs.errors import NotProvedError
-from dbt_run_ledger.processing_logs.export import Exported, export
+from dbt_run_ledger.processing_logs.export import Exported, check_format, export
 from dbt_run_ledger.processing_logs.manifest import digest_key
 from dbt_run_ledger.processing_logs.policy import Policy, number_of
 from dbt_run_ledger.processing_logs.roll_up import (
@@ -76,6 +76,10 @@ def archive(
             "archive: expected a target for the export, got none. "
             "run_ledger_processing_logs_require_export is true: give --to."
         )
+    if to:
+        # Before a month moves: a target of which nothing can be written costs nothing.
+        check_format(file_format)
+        target_of(to)
     work = _Work(warehouse, place, policy, to, is_masked, file_format, is_dry_run)
     done = []
     for step in work.steps(today or datetime.now(timezone.utc).date()):
