@@ -12,7 +12,6 @@ import argparse
 import io
 import random
 import statistics
-import sys
 import time
 from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
@@ -21,17 +20,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import measure
-from integration_tests.functional.harness.cell import Cell
-from integration_tests.functional.harness.engines import PYTHON_SOURCES
-
-# The Python side is measured from its sources, as the tests run it.
-sys.path.insert(0, str(PYTHON_SOURCES))
-
 from dbt_run_ledger import warehouses
 from dbt_run_ledger.processing_logs import archive, process_csv, seal, verify
 from dbt_run_ledger.processing_logs.archive import Archived
 from dbt_run_ledger.processing_logs.policy import SETTING, policy_from
 from dbt_run_ledger.warehouses import Session
+from integration_tests.functional.harness.cell import Cell
 
 FIRST_DAY = date(2025, 1, 1)
 USERS = 5_000
