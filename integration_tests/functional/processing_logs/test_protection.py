@@ -119,6 +119,11 @@ def test_the_tables_are_those_of_the_document(logs: Logs) -> None:
         f"and table_name = '{name}_summary' and column_name = 'summary_date'", [schema],
     )  # fmt: skip
     assert dated["udt_name"] == "date"
+    (filled,) = logs.warehouse.query(
+        "select reloptions from pg_class where oid = "
+        f"cast('{logs.place.table('user_statistics')}' as regclass)"
+    )
+    assert filled["reloptions"] == ["fillfactor=50"]
     check_utc(logs)
 
 
