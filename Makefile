@@ -1,8 +1,8 @@
 # One entry per task; `make` alone lists them. CI and hooks call these and nothing else.
 PYTHON ?= python3
 PYTEST_ARGS ?=
-# Processes that run tests side by side.
-WORKERS ?= 2
+# Processes that run tests side by side: on two cores the third works while others wait.
+WORKERS ?= 3
 # Other versions of dbt-core that `make test-versions` tries.
 DBT_VERSIONS ?= 1.9 1.10 1.12
 

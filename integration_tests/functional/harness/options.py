@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 import pytest
 
 from integration_tests.functional.harness import services
@@ -21,6 +23,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure() -> None:
+    # A shell starts what runs in its background deaf to Ctrl-C, and every dbt would be, too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     services.prepare()
 
 

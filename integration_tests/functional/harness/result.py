@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,6 +50,19 @@ class Running:
     def signal(self, number: int) -> None:
         """To dbt alone, as `kill` does; a terminal would send it to the whole group."""
         self.process.send_signal(number)
+
+    def cpu_seconds(self) -> float:
+        """Of its whole session: dbt may be the child of what was started."""
+        ticks = 0
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                # The name before it, in brackets, may hold blanks.
+                fields = stat.read_text().rpartition(")")[2].split()
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            if int(fields[3]) == self.process.pid:
+                ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
 
     def wait(self, timeout: float = DEFAULT_TIMEOUT_SECONDS) -> Result:
         try:

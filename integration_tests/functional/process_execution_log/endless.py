@@ -39,9 +39,7 @@ def start_endless(
         done = {"core": r"START sql \w+ model \S*endless", "v2": "on-run-start-0"}
         pattern = done[project.engine.name]
         wait_for(lambda: re.search(pattern, running.output) is not None, running)
-        # An interruption that comes before the query has begun is lost on DuckDB: dbt then waits
-        # for the query to its end, with or without the package.
-        time.sleep(0.5)
+        wait_for_query(project, running)
         return running
 
     def is_running() -> bool:
@@ -55,15 +53,35 @@ def start_endless(
     return running
 
 
+def wait_for_query(project: Project, running: Running) -> None:
+    """An interruption that comes before the query has begun is lost: dbt then waits for it to end,
+    with or without the package.
+    """
+    if project.warehouse.name == "snowflake":
+        # dbt v2 has said no more than that on-run-start is done.
+        time.sleep({"core": 0.5, "v2": 2}[project.engine.name])
+    elif project.warehouse.name == "postgres":
+        wait_for(lambda: bool(project.query(f"select pid {_sessions(project)}")), running)
+    else:
+        # What else dbt does by now takes a few milliseconds.
+        begun = running.cpu_seconds()
+        wait_for(lambda: running.cpu_seconds() > begun + 0.5, running)
+
+
+def _sessions(project: Project) -> str:
+    """Those of Postgres that run the endless model of the project."""
+    return (
+        "from pg_stat_activity where pid <> pg_backend_pid() and state = 'active' "
+        f"and query like '%pg_sleep(60)%' and query like '%{project.space.schema}%'"
+    )
+
+
 def ended(project: Project, running: Running) -> Result:
     """The end of a dbt that was sent a signal."""
     result = running.wait()
     if project.warehouse.name == "postgres":
         # The server does not notice, and would keep the model's locks until it wakes up.
-        project.query(
-            "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()"
-            f" and query like '%pg_sleep(60)%' and query like '%{project.space.schema}%'"
-        )
+        project.query(f"select pg_terminate_backend(pid) {_sessions(project)}")
     return result
 
 

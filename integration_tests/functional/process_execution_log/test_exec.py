@@ -104,8 +104,6 @@ def dbt_of(running: Running) -> int:
 
 def stopped(project: Project, cause: str) -> Result:
     running = start_endless(project, False, starter(project))
-    # The hook has run, so the row is there; `good` takes no time.
-    time.sleep(1.5)
     if cause == "SIGKILL":
         os.kill(dbt_of(running), signal.SIGKILL)
     else:

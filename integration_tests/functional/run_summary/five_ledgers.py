@@ -12,23 +12,36 @@ from integration_tests.functional.ingestion_runs import runs as ingestion
 from integration_tests.functional.process_execution_log import ledger_rows as jobs
 
 Row = dict[str, Any]
-NOW = datetime.now(timezone.utc).replace(tzinfo=None, microsecond=0)
-DAY = NOW.replace(hour=0, minute=0, second=0) - timedelta(days=3)
 LEDGERS = ["profile_runs", "ingestion_runs", "function_logs", "processing_logs"]
 SELECTED = ("--select", "+run_ledger.run_summary")
 LEASE_TEXT = "No sign of life for longer than the lease"
 
 
+class Clock:
+    """When the test began, from which its rows count: those before it may have taken an hour."""
+
+    def __init__(self) -> None:
+        self.start()
+
+    def start(self) -> None:
+        self.now = datetime.now(timezone.utc).replace(tzinfo=None, microsecond=0)
+        self.today = self.now.replace(hour=0, minute=0, second=0)
+
+
+CLOCK = Clock()
+
+
 def at(hours: float, seconds: float = 0) -> datetime:
-    return DAY + timedelta(hours=hours, seconds=seconds)
+    return CLOCK.today + timedelta(days=-3, hours=hours, seconds=seconds)
 
 
 def ago(minutes: float) -> datetime:
-    return NOW - timedelta(minutes=minutes)
+    return CLOCK.now - timedelta(minutes=minutes)
 
 
 def five_ledgers(cell: Cell) -> Project:
     """The models are on, and the hooks write nothing: the ledgers hold what the test puts there."""
+    CLOCK.start()
     settings = {"run_ledger_models": True, "run_ledger_ledgers": LEDGERS}
     project = cell.project("two_models", vars=settings)
     every = {"run_ledger_ledgers": ["process_execution_log", *LEDGERS]}

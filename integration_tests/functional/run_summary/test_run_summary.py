@@ -12,8 +12,8 @@ from integration_tests.functional.harness.keeper import ROOT
 from integration_tests.functional.harness.project import Project
 from integration_tests.functional.process_execution_log import ledger_rows as jobs
 from integration_tests.functional.run_summary.five_ledgers import (
+    CLOCK,
     LEASE_TEXT,
-    NOW,
     SELECTED,
     ago,
     at,
@@ -23,7 +23,6 @@ from integration_tests.functional.run_summary.five_ledgers import (
 )
 
 Row = dict[str, Any]
-TODAY = NOW.replace(hour=0, minute=0, second=0)
 
 
 def told(row: Row) -> Row:
@@ -52,6 +51,9 @@ def test_one_row_a_run_over_five_ledgers(cell: Cell) -> None:
     assert by_key(project, "run_summary") == live
     project.dbt("run", *SELECTED)
     assert by_key(project, "run_summary") == wanted
+    # What is open may still become anything, and is read from its ledger.
+    kept = project.table("run_ledger__run_history")
+    assert {row["run_summary_id"] for row in kept if row["is_open"]} == set()
     check_days(project)
     check_lost_at_once(project, wanted)
     end_what_was_open(project, wanted)
@@ -126,20 +128,21 @@ def run_at(
 def days_of(key: str, days: list[int], hour: int = 0, **more: Any) -> list[Row]:
     """A run at an hour of each day, counted back from today."""
     return [
-        run_at(key, TODAY - timedelta(days=day) + timedelta(hours=hour), **more) for day in days
+        run_at(key, CLOCK.today - timedelta(days=day) + timedelta(hours=hour), **more)
+        for day in days
     ]
 
 
 def histories() -> list[Row]:
     """One job for each thing that the rollup tells of a job."""
     spread = (3, 4, 11, 12.5, 30)
-    first = run_at("by_hand", TODAY - timedelta(days=3))["process_step_id"]
+    first = run_at("by_hand", CLOCK.today - timedelta(days=3))["process_step_id"]
     return [
         *days_of("daily", [*range(1, 21)]),
-        run_at("daily", NOW - timedelta(minutes=5)),
+        run_at("daily", CLOCK.now - timedelta(minutes=5)),
         *days_of("stopped", [*range(4, 20)]),
-        *[run_at("by_hand", TODAY - timedelta(days=day)) for day in spread],
-        run_at("by_hand", TODAY, parent=first),
+        *[run_at("by_hand", CLOCK.today - timedelta(days=day)) for day in spread],
+        run_at("by_hand", CLOCK.today, parent=first),
         *days_of("slower", [*range(8, 30)]),
         *days_of("slower", [*range(7)], seconds=120),
         *days_of("failing", [5, 4]),
@@ -155,7 +158,7 @@ def histories() -> list[Row]:
 
 def working_days() -> list[Row]:
     """Five runs a week until the last working day: in a gap of two days, it is not late."""
-    last = TODAY - timedelta(days=1)
+    last = CLOCK.today - timedelta(days=1)
     while last.weekday() > 4:
         last -= timedelta(days=1)
     days = [last - timedelta(days=back) for back in range(40)]
@@ -201,7 +204,7 @@ def check_slower(slower: Row) -> None:
 
 def check_rhythms(found: dict[str, Row]) -> None:
     stopped = found["stopped"]
-    last = TODAY - timedelta(days=4)
+    last = CLOCK.today - timedelta(days=4)
     assert stopped["typical_interval_seconds"] == 86400
     assert stopped["next_expected_at"] == last + timedelta(days=1)
     assert stopped["late_after_at"] == last + timedelta(days=1, hours=2.4)
@@ -249,15 +252,15 @@ def check_analyses(project: Project) -> None:
         0,
     ]
     worse = {
-        (row["job_key"], (TODAY.date() - row["run_date"]).days)
+        (row["job_key"], (CLOCK.today.date() - row["run_date"]).days)
         for row in project.query(sql["days_that_got_worse"])
     }
     slower = {("slower", day) for day in range(7)}
     assert worse == slower | {("failing", day) for day in (3, 1)} | {
         ("healed", day) for day in (8, 7, 5)
     }
-    asked = run_at("by_hand", TODAY)["process_step_id"]
+    asked = run_at("by_hand", CLOCK.today)["process_step_id"]
     chain = project.query(sql["runs_around_a_run"].replace("'a run'", f"'{asked}'"))
     found = [(row["run_id"], row["attempt"], row["belongs_by"]) for row in chain]
-    first = run_at("by_hand", TODAY - timedelta(days=3))["process_step_id"]
+    first = run_at("by_hand", CLOCK.today - timedelta(days=3))["process_step_id"]
     assert found == [(first, 1, "the same chain"), (asked, 1, "itself")]
