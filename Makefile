@@ -10,7 +10,7 @@ VENV := .venv/bin
 PYTEST := $(VENV)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo docs test test-versions lint bench clean
+.PHONY: help setup demo docs test test-versions test-recipes lint bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "%-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,10 @@ test-versions: setup ## Run the tests marked `versions` with older and newer dbt
 		echo "== dbt-core $$version"; \
 		$(PYTEST) integration_tests/functional -m versions --core-venv=.venv-$$version $(PYTEST_ARGS); \
 	done
+
+test-recipes: setup ## Run the recipes for Airflow, Cosmos and Dagster under the real schedulers
+	@$(PYTHON) dev/environment.py recipes
+	@$(PYTEST) integration_tests/functional/docs --recipes $(PYTEST_ARGS)
 
 lint: setup ## Check style, types and the house rules
 	@$(VENV)/python dev/lint/run.py

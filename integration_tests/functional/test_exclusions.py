@@ -58,6 +58,7 @@ def test_a_run_tells_what_it_left_out_and_refuses_unknown_keys(pytester: pytest.
     )
     pytester.makepyfile(
         """
+        import pytest
         from integration_tests.functional.harness.exclusions import EXCLUSIONS, Exclusion, excluded
 
         EXCLUSIONS["not here"] = Exclusion(("duckdb-*",), "the reason of the test")
@@ -69,12 +70,15 @@ def test_a_run_tells_what_it_left_out_and_refuses_unknown_keys(pytester: pytest.
 
         @excluded("misspelt")
         def test_unknown(cell): pass
+
+        @pytest.mark.recipes
+        def test_of_a_scheduler(): raise AssertionError("it is not asked for")
         """
     )
     ended = pytester.runpytest_subprocess(
         "-p", "no:cacheprovider", "-o", f"pythonpath={ROOT}", "--engine=core"
     )
-    ended.assert_outcomes(passed=5, skipped=1, errors=3)
+    ended.assert_outcomes(passed=5, skipped=1, errors=3, deselected=1)
     ended.stdout.fnmatch_lines(["duckdb-core *1 *0 *1 *0 *1", "postgres-core *2 *0 *1 *0 *0"])
     ended.stdout.fnmatch_lines(["not here: the reason of the test", "*duckdb-core (1)*"])
     ended.stdout.fnmatch_lines(["*`misspelt` is not in harness/exclusions.py*"])

@@ -2,7 +2,8 @@
 {% macro ci_facts() %}
   {%- set facts = {} -%}
   {%- for system in run_ledger.ci_systems() -%}
-    {%- if not facts and env_var(system.sign, '') -%}
+    {%- set signs = system.sign.split('|') -%}
+    {%- if not facts and (env_var(signs[0], '') or env_var(signs[-1], '')) -%}
       {%- for line in system.facts.split(', ') -%}
         {%- set fact = line.split(': ')[0] -%}
         {#- An "if" of the loop itself would be asked for all names before the first turn: dbt v2. -#}

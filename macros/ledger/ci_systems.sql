@@ -1,4 +1,4 @@
-{#- Per system: the variable that gives it away, and which variables hold each fact, the first that is set. The innermost
+{#- Per system: the variables that give it away, one or two, and which variables hold each fact, the first that is set. The innermost
     one that starts dbt comes first: an orchestrator may itself run on a CI system. -#}
 {% macro ci_systems() %}
   {{- return([
@@ -8,7 +8,7 @@
     {'name': 'airflow', 'sign': 'AIRFLOW_CTX_DAG_RUN_ID', 'facts':
       'run_id: AIRFLOW_CTX_DAG_RUN_ID, attempt: AIRFLOW_CTX_TRY_NUMBER, job: AIRFLOW_CTX_TASK_ID, '
       ~ 'actor: AIRFLOW_CTX_DAG_OWNER, sha: GIT_SHA|GIT_COMMIT, branch: GIT_BRANCH'},
-    {'name': 'dagster', 'sign': 'DAGSTER_RUN_ID', 'facts':
+    {'name': 'dagster', 'sign': 'DAGSTER_DBT_CLI|DAGSTER_RUN_ID', 'facts':
       'run_id: DAGSTER_RUN_ID, job: DAGSTER_RUN_JOB_NAME, sha: DAGSTER_CLOUD_GIT_SHA|GIT_SHA, '
       ~ 'branch: DAGSTER_CLOUD_GIT_BRANCH|GIT_BRANCH'},
     {'name': 'github', 'sign': 'GITHUB_ACTIONS', 'facts':

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import subprocess
 import threading
+from collections.abc import Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotDone
 from functools import cached_property
@@ -16,8 +18,33 @@ from integration_tests.functional.harness.engines import (
     BASE_ENVIRONMENT,
     PYTHON_SOURCES,
     Invocation,
-    end_group,
 )
+
+
+class Fork:
+    """A dbt that the zygote started, and waits for."""
+
+    def __init__(self, args: Sequence[str]) -> None:
+        self._args = args
+        self.started: Future[int] = Future()
+        self.ended: Future[int] = Future()
+
+    @property
+    def pid(self) -> int:
+        return self.started.result(60)
+
+    def poll(self) -> int | None:
+        return self.ended.result() if self.ended.done() else None
+
+    def wait(self, timeout: float | None = None) -> int:
+        try:
+            return self.ended.result(timeout)
+        except NotDone:
+            raise subprocess.TimeoutExpired(["dbt", *self._args], timeout or 0) from None
+
+    def send_signal(self, sig: int) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, sig)
 
 
 class Core:
@@ -25,7 +52,7 @@ class Core:
 
     def __init__(self, venv: Path) -> None:
         self.venv = venv
-        self._requests: dict[int, tuple[Future[int], Future[int]]] = {}
+        self._forks: dict[int, Fork] = {}
         self._numbers = itertools.count(1)
         self._writing = threading.Lock()
 
@@ -56,17 +83,15 @@ class Core:
     def _listen(self, answers: IO[bytes]) -> None:
         for line in answers:
             answer = json.loads(line)
-            started, ended = self._requests[answer["id"]]
             if "pid" in answer:
-                started.set_result(answer["pid"])
+                self._forks[answer["id"]].started.set_result(answer["pid"])
             else:
-                ended.set_result(answer["exit_code"])
+                self._forks.pop(answer["id"]).ended.set_result(answer["exit_code"])
 
-    def run(self, invocation: Invocation, timeout: float) -> int:
+    def start(self, invocation: Invocation) -> Fork:
+        fork = Fork(invocation.args)
         number = next(self._numbers)
-        started: Future[int] = Future()
-        ended: Future[int] = Future()
-        self._requests[number] = started, ended
+        self._forks[number] = fork
         request = {
             "id": number,
             "args": list(invocation.args),
@@ -80,15 +105,7 @@ class Core:
             assert stdin is not None
             stdin.write(json.dumps(request).encode() + b"\n")
             stdin.flush()
-        process = started.result(60)
-        try:
-            return ended.result(timeout)
-        except NotDone:
-            end_group(process)
-            ended.result(30)
-            raise invocation.timed_out(timeout) from None
-        finally:
-            del self._requests[number]
+        return fork
 
     def stop(self) -> None:
         if "_zygote" in self.__dict__:

@@ -47,6 +47,19 @@ class Invocation:
         return DbtTimeoutError(f"`dbt {command}` did not end in {seconds} s:\n{text}")
 
 
+class Process(Protocol):
+    """What a test may do with a dbt that runs: the part of subprocess.Popen that a fork has, too."""
+
+    @property
+    def pid(self) -> int: ...
+
+    def poll(self) -> int | None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+    def send_signal(self, sig: int) -> None: ...
+
+
 class Engine(Protocol):
     name: str
 
@@ -58,15 +71,15 @@ class Engine(Protocol):
     def environment(self) -> dict[str, str]:
         """What it needs to have in its environment."""
 
-    def run(self, invocation: Invocation, timeout: float) -> int:
-        """The exit code; a time-out ends dbt and raises."""
+    def start(self, invocation: Invocation) -> Process:
+        """A process in a group of its own, as quickly as the engine can; output goes to the file."""
 
     def stop(self) -> None:
         """End what the engine keeps running between invocations."""
 
 
-def start(engine: Engine, invocation: Invocation) -> subprocess.Popen[bytes]:
-    """A real process of its own, in its own group, for signals; output goes to the file."""
+def start_program(engine: Engine, invocation: Invocation) -> subprocess.Popen[bytes]:
+    """dbt from its first instruction on, in a group of its own; output goes to the file."""
     env = dict(invocation.env)
     if invocation.with_wheel:
         env["PYTHONPATH"] = str(PYTHON_SOURCES)
@@ -80,6 +93,18 @@ def start(engine: Engine, invocation: Invocation) -> subprocess.Popen[bytes]:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+
+
+def run(engine: Engine, invocation: Invocation, timeout: float) -> int:
+    """The exit code; a time-out ends dbt and raises."""
+    process = engine.start(invocation)
+    try:
+        return process.wait(timeout)
+    except subprocess.TimeoutExpired:
+        raise invocation.timed_out(timeout) from None
+    finally:
+        end_group(process.pid)
+        process.wait()
 
 
 def end_group(process: int) -> None:
@@ -107,15 +132,8 @@ class V2:
             "DBT_ALLOW_EXPERIMENTAL_ADAPTERS": "true",
         }
 
-    def run(self, invocation: Invocation, timeout: float) -> int:
-        process = start(self, invocation)
-        try:
-            return process.wait(timeout)
-        except subprocess.TimeoutExpired:
-            raise invocation.timed_out(timeout) from None
-        finally:
-            end_group(process.pid)
-            process.wait()
+    def start(self, invocation: Invocation) -> Process:
+        return start_program(self, invocation)
 
     def stop(self) -> None:
         """Nothing runs between invocations."""

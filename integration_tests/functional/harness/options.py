@@ -20,6 +20,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="the environment that holds the dbt-core under test (default .venv); implies "
         "--engine=core, without Snowflake, whose adapter only .venv has",
     )
+    group.addoption(
+        "--recipes",
+        action="store_true",
+        help="the tests marked `recipes`, in the environments of `make test-recipes`, and no others",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Schedulers are not there by default, so their tests are chosen, not skipped."""
+    asked = config.getoption("--recipes")
+    chosen: list[pytest.Item] = []
+    others: list[pytest.Item] = []
+    for item in items:
+        is_recipe = item.get_closest_marker("recipes") is not None
+        (chosen if is_recipe == asked else others).append(item)
+    config.hook.pytest_deselected(items=others)
+    items[:] = chosen
 
 
 def pytest_configure() -> None:

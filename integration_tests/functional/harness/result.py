@@ -8,7 +8,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from integration_tests.functional.harness.engines import Invocation, end_group
+from integration_tests.functional.harness.engines import Invocation, Process, end_group
 
 DEFAULT_TIMEOUT_SECONDS = 300.0
 
@@ -31,7 +31,7 @@ class Result:
 class Running:
     """A dbt process in the background."""
 
-    process: subprocess.Popen[bytes]
+    process: Process
     invocation: Invocation
     known_id: str | None
 
@@ -52,7 +52,7 @@ class Running:
         self.process.send_signal(number)
 
     def cpu_seconds(self) -> float:
-        """Of its whole session: dbt may be the child of what was started."""
+        """Of its whole group: dbt may be the child of what was started."""
         ticks = 0
         for stat in Path("/proc").glob("[0-9]*/stat"):
             try:
@@ -60,7 +60,7 @@ class Running:
                 fields = stat.read_text().rpartition(")")[2].split()
             except (FileNotFoundError, ProcessLookupError):
                 continue
-            if int(fields[3]) == self.process.pid:
+            if int(fields[2]) == self.process.pid:
                 ticks += int(fields[11]) + int(fields[12])
         return ticks / os.sysconf("SC_CLK_TCK")
 

@@ -12,6 +12,7 @@ stdout:  {"id": 1, "pid": 42}   then   {"id": 1, "exit_code": 0}
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import gc
 import importlib
@@ -21,8 +22,9 @@ import selectors
 import signal
 import sys
 import tempfile
+import threading
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 ADAPTERS = ("duckdb", "postgres", "snowflake")
 # Imported late by dbt, in the middle of a command: every invocation would pay for them again.
@@ -150,6 +152,10 @@ def run_dbt(request: dict[str, Any]) -> None:
         else:
             print(error.code, file=sys.stderr)
             code = 1
+    except KeyboardInterrupt:
+        # As the interpreter does, once its threads have ended: it dies of the signal.
+        sys.excepthook(*sys.exc_info())
+        code = -signal.SIGINT
     except BaseException:  # noqa: BLE001 - a fork of the server must never go on as the server
         sys.excepthook(*sys.exc_info())
         code = 1
@@ -157,6 +163,20 @@ def run_dbt(request: dict[str, Any]) -> None:
         with contextlib.suppress(OSError, ValueError):
             sys.stdout.flush()
             sys.stderr.flush()
+        end(code)
+
+
+def end(code: int) -> NoReturn:
+    """As the interpreter ends: it waits for threads, and then has what was registered run."""
+    try:
+        threading._shutdown()  # type: ignore[attr-defined]
+        atexit._run_exitfuncs()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        if code == -signal.SIGINT:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            os.kill(os.getpid(), signal.SIGINT)
+    finally:
         os._exit(code)
 
 

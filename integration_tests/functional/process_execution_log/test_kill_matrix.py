@@ -113,7 +113,9 @@ def stopped(project: Project, cause: str) -> Result:
     """A run that was sent the signals of the cause while the model `endless` ran."""
     project.dbt("run", "--select", "good")
     # For SIGKILL the row has to be written before; for the others the state is enough.
-    running = start_endless(project, cause == "SIGKILL" or not project.with_wheel)
+    # What surrounds dbt at its end is the interpreter's own: in one cell, nothing is forked.
+    start = project.start_program if project.warehouse.name == "postgres" else project.start
+    running = start_endless(project, cause == "SIGKILL" or not project.with_wheel, start)
     number = getattr(signal, cause.split()[0])
     running.signal(number)
     if "twice" in cause:

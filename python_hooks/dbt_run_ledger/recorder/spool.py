@@ -1,6 +1,7 @@
 """Rows that could not be written, kept beside the project until a later job can.
 
-One file a job, in ``<target folder>/run_ledger``. The name begins with the moment it was kept, so
+One file a job, in ``<target folder>/run_ledger``, or where the environment says: Cosmos and Dagster
+give each run a target folder of its own, which no later job looks into. The name begins with the moment it was kept, so
 that sorted names are in order. Loading a row twice changes nothing: the statements that load it
 find the row by its PROCESS_STEP_ID and leave a closed one alone.
 """
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = "run_ledger"
+ELSEWHERE = "RUN_LEDGER_SPOOL"
 # A loader that died keeps its files from the others no longer than this.
 CLAIM_SECONDS = 120.0
 # One job does not spend its time on the rows of a thousand others, and a warehouse that can never be
@@ -33,7 +35,7 @@ class Spool:
     """The folder of rows that wait."""
 
     def __init__(self, target: Path) -> None:
-        self.folder = target / FOLDER
+        self.folder = Path(os.environ.get(ELSEWHERE) or target / FOLDER)
 
     def keep(self, row: Row) -> Path:
         """Write a row whole or not at all; raises OSError where there is no room."""

@@ -50,7 +50,7 @@ def commands() -> Iterator[tuple[str, list[str]]]:
     for each in BLOCKS:
         lines = each.text.splitlines() if each.language in ("", "sh") else []
         if each.language == "yaml" and each.page == "docs/recipes.md":
-            lines = re.findall(r"^ +(?:- run:|run:|-) (\S.*)$", each.text, re.MULTILINE)
+            lines = re.findall(r"^ +(?:- run:|run:|-) (?:exec )?(\S.*)$", each.text, re.MULTILINE)
         if each.language == "sh":
             lines = re.findall(r"run-ledger [^)\n]*|^(?:dbt|pip) .*", each.text, re.MULTILINE)
             lines = [re.sub(r'"\$\(cat \S+', "1", line) for line in lines]

@@ -22,7 +22,8 @@ from integration_tests.functional.harness.keeper import ROOT
 IDS = [page.relative_to(ROOT).as_posix() for page in PAGES]
 # In inline code, or at the beginning of a line of a block, after a prompt, `-`, `run:` or a variable.
 PROGRAM = re.compile(
-    r"(?:`|^[ \t$|-]*(?:run:\s+|[A-Z_]+='[^']*' )?|&& .*?)(run-ledger [a-z][^`\n|]*)", re.MULTILINE
+    r"(?:`|^[ \t$|-]*(?:run:\s+(?:exec )?|[A-Z_]+='[^']*' )?|&& .*?)(run-ledger [a-z][^`\n|]*)",
+    re.MULTILINE,
 )
 OPERATION = re.compile(r"run-operation (?:run_ledger\.)?(\w+)(?: --args '\{([^}]*)\})?")
 SETTING = re.compile(r"\brun_ledger_[a-z_]+[a-z]\b(?!\()")
@@ -159,3 +160,18 @@ def test_every_argument_of_a_macro_has_a_type_that_dbt_knows() -> None:
     }
     assert len(found) > 100
     assert {name: kind for name, kind in found.items() if not nested.fullmatch(kind)} == {}
+
+
+def test_the_schedulers_of_the_recipes_are_those_that_are_installed() -> None:
+    """The versions on the page are those that `make test-recipes` pins."""
+    page = text_of(ROOT / "docs/recipes.md")
+    for file, packages in {
+        "airflow": {"Airflow": "apache-airflow", "Cosmos": "astronomer-cosmos"},
+        "dagster": {"Dagster": "dagster", "dagster-dbt": "dagster-dbt"},
+    }.items():
+        pins = (ROOT / f"dev/constraints-{file}.txt").read_text("utf-8").splitlines()
+        for name, package in packages.items():
+            said = re.findall(rf"\b{name} ([0-9.]+[0-9])", page)
+            assert [f"{package}=={each}" for each in said] == [
+                pin for pin in pins if pin.startswith(f"{package}==")
+            ]

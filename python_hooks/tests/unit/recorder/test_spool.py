@@ -56,6 +56,17 @@ def test_a_warehouse_that_is_never_there_does_not_fill_the_disk(
     assert [path.name[-6] for path in spool.waiting()] == ["2", "3", "4"]
 
 
+def test_runs_with_a_target_folder_each_share_the_place_that_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RUN_LEDGER_SPOOL", str(tmp_path / "shared"))
+    kept = Spool(tmp_path / "one").keep({"process_step_id": "JOB_1"})
+    assert kept.parent == tmp_path / "shared"
+    seen: list[Row] = []
+    assert Spool(tmp_path / "another").load(seen.append) == 1
+    assert seen == [{"process_step_id": "JOB_1"}]
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}"])
 def test_a_file_that_is_no_row_is_set_aside(tmp_path: Path, text: str) -> None:
     spool = Spool(tmp_path)
