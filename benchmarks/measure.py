@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,10 +15,19 @@ from typing import TypeVar
 
 from integration_tests.functional.harness.cell import Cell
 from integration_tests.functional.harness.core import Core
-from integration_tests.functional.harness.engines import V2, Engine, end_group, start_program
+from integration_tests.functional.harness.engines import (
+    PYTHON_SOURCES,
+    V2,
+    Engine,
+    end_group,
+    start_program,
+)
 from integration_tests.functional.harness.keeper import ROOT
 from integration_tests.functional.harness.project import Project
 from integration_tests.functional.harness.warehouse_servers import WAREHOUSES
+
+# The Python side is measured from its sources, as the tests run it. Each benchmark imports this first.
+sys.path.insert(0, str(PYTHON_SOURCES))
 
 TIMEOUT_SECONDS = 900
 # Whatever an action tells of itself: a Cost, or a number.

@@ -28,8 +28,8 @@
     {%- do tables.append({'suffix': suffix, 'columns': lists[suffix[1:]], 'primary_key': [key], 'indexes': [],
       'after': run_ledger.append_only(run_ledger.ledger_relation('processing_logs', suffix))}) -%}
   {%- endfor -%}
-  {%- for word in ['users', 'user_statistics'] -%}
-    {%- do tables.append({'word': word, 'suffix': '', 'columns': lists[word], 'primary_key': ['user_id'], 'indexes': []}) -%}
+  {%- for word, filled in {'users': {}, 'user_statistics': {'fill_percent': 50}}.items() -%}
+    {%- do tables.append(dict({'word': word, 'suffix': '', 'columns': lists[word], 'primary_key': ['user_id'], 'indexes': []}, **filled)) -%}
   {%- endfor -%}
   {{- return(tables) -}}
 {% endmacro %}

@@ -21,7 +21,8 @@ from integration_tests.functional.harness.exclusions import excluded
 from integration_tests.functional.processing_logs.conftest import Logs, change
 
 FIRST = "U00001,10,1\nU00002,20,\nU00003,x,3\nU99999,5,5\nU00001,10,1\nU00004,1,1\nU00004,2,1\n"
-SECOND = "U00001,12,1\nU00002,20,7\n"
+# In order throughout, so that Postgres takes it apart; with other line ends and order of columns.
+SECOND = "post_count,user_id,login_count\r\n1,U00001,012\r\n7,U00002,20\r\n4,U99999,\r\n"
 NUMBER = "Expected a whole number from 0 to 2147483647, got 'x'"
 TWICE = "User is on lines 7 and 8 with different values"
 NOT_FOUND = "User not found in users table"
@@ -43,6 +44,8 @@ SECOND_ROWS = [
     ("U00001", "post_update", 1, 1, "skipped", "Value unchanged"),
     ("U00002", "login_update", 20, 20, "skipped", "Value unchanged"),
     ("U00002", "post_update", None, 7, "success", None),
+    ("U99999", "login_update", None, None, "skipped", "No value in the file"),
+    ("U99999", "post_update", None, 4, "failed", NOT_FOUND),
 ]
 NAMES = ("user_id", "processing_type", "old_value", "new_value", "status", "error_message")
 
@@ -63,12 +66,14 @@ def test_a_file_is_applied_once_and_logged_whole(logs: Logs) -> None:
     lines = [row["metadata"]["line"] for row in logs.rows() if row["status"] == "failed"]
     assert sorted(lines) == [4, 5, 5, 7, 7]
     check_refused(logs)
-    dry = process_csv(*logs.both, logs.file("b.csv", SECOND), is_dry_run=True)
+    path = logs.project.folder / "b.csv"
+    path.write_bytes(SECOND.encode())
+    dry = process_csv(*logs.both, path, is_dry_run=True)
     assert (dry.is_dry_run, dry.success_count, len(logs.rows())) == (True, 2, 10)
     classes = policy_from(
         {"run_ledger_processing_logs_retention": {"skipped": {"hot_months": 1, "total_months": 1}}}
     ).classes
-    second = process_csv(*logs.both, logs.file("b.csv", SECOND), policy=classes)
+    second = process_csv(*logs.both, path, policy=classes)
     rows = logs.rows(order_by="log_id")[10:]
     assert told(rows) == SECOND_ROWS
     assert [row["retention_class"] for row in rows] == [
@@ -76,7 +81,10 @@ def test_a_file_is_applied_once_and_logged_whole(logs: Logs) -> None:
         "skipped",
         "skipped",
         "standard",
+        "skipped",
+        "standard",
     ]
+    assert rows[-1]["metadata"] == {"line": 4}
     assert second.execution_name.startswith("user-log-20")
     assert logs.statistics()["U00001"] == (12, 1)
     assert logs.statistics()["U00002"] == (20, 7)
@@ -84,7 +92,7 @@ def test_a_file_is_applied_once_and_logged_whole(logs: Logs) -> None:
     # Three of rows, for the second run has two classes, and two of runs.
     assert (sealed.digests, sealed.entries) == (5, 5)
     report = verify(*logs.both, [sealed.head])
-    assert (report.findings, report.rows, report.unsealed_rows) == ([], 14, 0)
+    assert (report.findings, report.rows, report.unsealed_rows) == ([], 16, 0)
     check_sealed_run(logs, sealed.head, second.execution_name)
 
 

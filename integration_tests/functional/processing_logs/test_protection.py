@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime, timezone
 from pathlib import Path
@@ -118,6 +119,11 @@ def test_the_tables_are_those_of_the_document(logs: Logs) -> None:
         f"and table_name = '{name}_summary' and column_name = 'summary_date'", [schema],
     )  # fmt: skip
     assert dated["udt_name"] == "date"
+    (filled,) = logs.warehouse.query(
+        "select reloptions from pg_class where oid = "
+        f"cast('{logs.place.table('user_statistics')}' as regclass)"
+    )
+    assert filled["reloptions"] == ["fillfactor=50"]
     check_utc(logs)
 
 
@@ -253,6 +259,7 @@ def test_the_program(logs: Logs, capsys: pytest.CaptureFixture[str]) -> None:
     assert "no head was given" in run("verify")[1]
     assert run("verify", "--expect", f"9:{'0' * 64}")[0] == 1
     assert run("verify", "--expect", "x")[0] == 2
+    check_refused_archives(run, capsys)
     later = ["--today", "2099-01-01", "--to", str(folder / "out"), "--masked"]
     code, output = run("archive", *later, "--dry-run")
     assert (code, "would move" in output) == (0, True)
@@ -264,6 +271,20 @@ def test_the_program(logs: Logs, capsys: pytest.CaptureFixture[str]) -> None:
     assert USERS[0] not in data.read_text()
     assert lines[1].split(",")[2] == "U*****"
     check_left(folder)
+
+
+def check_refused_archives(
+    run: Callable[..., tuple[int, str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Before a month moves: whoever asks for files must not find the rows gone without them."""
+    code, output = run("archive", "--today", "2099-01-01", "--masked")
+    assert (code, "--masked and --format are about exported files: give --to" in output) == (
+        2, True,
+    )  # fmt: skip
+    assert run("archive", "--today", "2099-01-01", "--to", "nosuch://x")[0] == 2
+    with pytest.raises(SystemExit, match="2"):
+        run("archive", "--today", "May")
+    assert "--today: expected a day such as 2026-05-01, got 'May'" in capsys.readouterr().err
 
 
 def check_left(folder: Path) -> None:

@@ -10,7 +10,7 @@ Every step is one transaction or may be repeated, so a run that was killed is si
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
 
@@ -18,7 +18,7 @@ from dbt_run_ledger.errors import InputError
 from dbt_run_ledger.processing_logs import statements
 from dbt_run_ledger.processing_logs.chain import sealed_ids
 from dbt_run_ledger.processing_logs.errors import NotProvedError
-from dbt_run_ledger.processing_logs.export import Exported, export
+from dbt_run_ledger.processing_logs.export import Exported, check_format, export
 from dbt_run_ledger.processing_logs.manifest import digest_key
 from dbt_run_ledger.processing_logs.policy import Policy, number_of
 from dbt_run_ledger.processing_logs.roll_up import (
@@ -76,6 +76,10 @@ def archive(
             "archive: expected a target for the export, got none. "
             "run_ledger_processing_logs_require_export is true: give --to."
         )
+    if to:
+        # Before a month moves: a target of which nothing can be written costs nothing.
+        check_format(file_format)
+        target_of(to)
     work = _Work(warehouse, place, policy, to, is_masked, file_format, is_dry_run)
     done = []
     for step in work.steps(today or datetime.now(timezone.utc).date()):
@@ -206,6 +210,11 @@ class _Work:
         return Archived("moved", month, int(row["n"]))
 
     def _remove_due(self, month: str, today: date) -> Iterator[Archived]:
+        if self._seems_due(month, today):
+            done = self._archive(_Batch(month, (), True, self.warehouse.name), today)
+            if done:
+                yield done
+                return
         parts = self._counted(month)
         if not self.is_dry_run and not self._are_covered(month, parts):
             with self.warehouse.transaction():
@@ -220,27 +229,46 @@ class _Work:
         if not due:
             return
         for batch in self._batches(month, due, len(due) == len(parts)):
-            yield self._would(batch) if self.is_dry_run else self._archive(batch)
+            step = self._would(batch) if self.is_dry_run else self._archive(batch)
+            if step:
+                yield step
+
+    def _seems_due(self, month: str, today: date) -> bool:
+        """By the digests alone, which spares a look at the rows: whether the month goes as a whole."""
+        if self.is_dry_run or self.warehouse.name != "postgres":
+            return False
+        kept = covered(self.warehouse, self.place, month=month)
+        classes = {part[2] for part, digests in kept.items() if digests}
+        return bool(classes) and self._are_removable(month, classes, today)
+
+    def _are_removable(self, month: str, classes: Iterable[str], today: date) -> bool:
+        return all(self.policy.is_removable(month, each, today) for each in classes)
 
     def _would(self, batch: _Batch) -> Archived:
         return Archived("would archive", batch.month, batch.rows)
 
-    def _archive(self, batch: _Batch) -> Archived:
-        """One transaction: what is proved and exported is what is removed."""
+    def _archive(self, batch: _Batch, today: date | None = None) -> Archived | None:
+        """One transaction: what is proved and exported is what is removed.
+
+        With the day, None where a row of the month is not due then, or has no digest: nothing is done."""
         with self.warehouse.transaction():
             self._lock()
             statements.give_memory(self.warehouse)
-            parts = self._parts(batch.where)
+            parts = self._parts(batch)
             if not parts:
                 # Another archive was quicker.
                 return Archived("archived", batch.month, 0)
+            classes = [part["retention_class"] for part in parts]
+            if today and not (
+                self._are_removable(batch.month, classes, today)
+                and self._are_covered(batch.month, parts)
+            ):
+                return None
             days = days_of(self.warehouse, self.place, batch.where)
             count_statuses(parts, days)
             self._prove(batch.month, parts)
             exported = self._export(batch, parts)
-            if self.warehouse.name == "snowflake" and _keys(self._parts(batch.where)) != _keys(
-                parts
-            ):
+            if self.warehouse.name == "snowflake" and _keys(self._parts(batch)) != _keys(parts):
                 raise NotProvedError(
                     f"{batch.month[:7]}: its rows changed while they were exported. Run it again."
                 )
@@ -251,9 +279,9 @@ class _Work:
         rows = sum(int(part["row_count"]) for part in parts)
         return Archived("archived", batch.month, rows, exported.location if exported else None)
 
-    def _parts(self, where: str) -> list[Row]:
-        """The warm rows of a condition, a row a part, in a fixed order."""
-        sql = statements.parts_query(self.warehouse, self._warm, where)
+    def _parts(self, batch: _Batch) -> list[Row]:
+        """The warm rows of a batch, a row a part, in a fixed order."""
+        sql = statements.parts_query(self.warehouse, self._warm, batch.where, batch.month)
         return sorted(self.warehouse.query(sql), key=part_of)
 
     def _counted(self, month: str) -> list[Row]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Mapping
 from datetime import date, datetime, timezone
 from pathlib import Path
@@ -15,6 +15,7 @@ from dbt_run_ledger.processing_logs.archive import Archived, archive
 from dbt_run_ledger.processing_logs.chain import Head
 from dbt_run_ledger.processing_logs.csv_file import LARGEST_BYTES
 from dbt_run_ledger.processing_logs.errors import SealingBusyError, WrittenTwiceError
+from dbt_run_ledger.processing_logs.export import FORMATS
 from dbt_run_ledger.processing_logs.policy import policy_from
 from dbt_run_ledger.processing_logs.process import Run, process_csv
 from dbt_run_ledger.processing_logs.seal import Sealed, seal
@@ -53,7 +54,7 @@ def add_commands(subparsers: Subparsers) -> None:
         subparsers, "archive", _archive, "move, export, roll up and remove months by the policy"
     )
     move.add_argument("--to", metavar="TARGET", help="folder or URL for the exported files")
-    move.add_argument("--format", choices=("csv", "parquet"), default="csv")
+    move.add_argument("--format", choices=FORMATS, help=f"of the exported files; {FORMATS[0]}")
     move.add_argument("--masked", action="store_true", help="export without users and metadata")
     move.add_argument("--today", metavar="YYYY-MM-DD", type=_day, help="act for that day")
     move.add_argument("--dry-run", action="store_true", help="say what would be done")
@@ -65,7 +66,10 @@ def _add_witness(command: ArgumentParser, summary: str) -> None:
 
 
 def _day(text: str) -> date:
-    return date.fromisoformat(text)
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ArgumentTypeError(f"expected a day such as 2026-05-01, got {text!r}") from error
 
 
 def _process(arguments: Namespace) -> int:
@@ -208,6 +212,12 @@ def _verify(arguments: Namespace) -> int:
 
 
 def _archive(arguments: Namespace) -> int:
+    if (arguments.masked or arguments.format) and not arguments.to:
+        # Whoever asks for a file must not find the rows gone without one.
+        raise InputError(
+            "archive: expected a target for the export, got none. --masked and --format are about "
+            "exported files: give --to."
+        )
     _check_witness(arguments.witness)
     steps: list[Archived] = []
 
@@ -228,7 +238,7 @@ def _archive(arguments: Namespace) -> int:
                 session.settings.get("run_ledger_processing_logs_require_export", False)
             ),
             is_masked=arguments.masked,
-            file_format=arguments.format,
+            file_format=arguments.format or FORMATS[0],
             today=arguments.today,
             is_dry_run=arguments.dry_run,
             on_step=done,

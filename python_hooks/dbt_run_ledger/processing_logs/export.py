@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import importlib.util
 import io
 import json
 import tempfile
@@ -28,7 +29,6 @@ from dbt_run_ledger.warehouses import Place, Row, Warehouse
 FORMATS = ("csv", "parquet")
 # What a file holds where the column is null; an empty text stays an empty text.
 NULL = "\\N"
-ROWS_IN_A_PIECE = 10_000
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,16 @@ class Exported:
     location: str
     manifest_sha256: str
     rows: int
+
+
+def check_format(file_format: str) -> None:
+    """Refuses a format that is unknown or whose library is not there."""
+    if file_format not in FORMATS:
+        raise InputError(f"format: expected one of {', '.join(FORMATS)}, got {file_format!r}.")
+    if file_format == "parquet" and importlib.util.find_spec("pyarrow") is None:
+        raise MissingDependencyError(
+            "Parquet needs pyarrow: pip install 'dbt-run-ledger[archive]'."
+        )
 
 
 def export(
@@ -52,8 +62,6 @@ def export(
     file_format: str = "csv",
 ) -> Exported:
     """The warm rows of `where`, whose digests are `parts`. What is there already is used again."""
-    if file_format not in FORMATS:
-        raise InputError(f"format: expected one of {', '.join(FORMATS)}, got {file_format!r}.")
     stated = sorted(digest_key(part) for part in parts)
     content = json.dumps([stated, is_masked, file_format])
     mark = hashlib.sha256(content.encode()).hexdigest()[:12]
@@ -228,14 +236,10 @@ def _plain(value: object) -> object:
 
 def _to_parquet(rows: BinaryIO, file: BinaryIO) -> None:
     """The same rows, typed; the CSV of the warehouse is the one source of both formats."""
-    try:
-        import pyarrow as pa
-        import pyarrow.csv
-        import pyarrow.parquet
-    except ModuleNotFoundError as error:
-        raise MissingDependencyError(
-            "Parquet needs pyarrow: pip install 'dbt-run-ledger[archive]'."
-        ) from error
+    import pyarrow as pa
+    import pyarrow.csv
+    import pyarrow.parquet
+
     kinds = {name: pa.string() for name in COLUMNS} | {
         "log_id": pa.int64(),
         "old_value": pa.int64(),

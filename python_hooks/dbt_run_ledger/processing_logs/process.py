@@ -64,8 +64,8 @@ def process_csv(
 ) -> Run:
     """The counts of the run. `policy`: the retention classes; a status with a class of its own
     gives its rows that class. `on_warning`: told what is unknown of a run that is written."""
-    if execution_name is not None and not 0 < len(execution_name) <= run_statements.LONGEST_NAME:
-        raise InputError(f"execution_name: expected 1 to {run_statements.LONGEST_NAME} characters.")
+    if execution_name is not None:
+        _check_execution_name(execution_name)
     file = read_csv(path, largest_bytes)
     most = MOST_LINES.get(warehouse.name, len(file))
     if len(file) > most:
@@ -82,6 +82,16 @@ def process_csv(
     if warehouse.name == "snowflake" and not is_dry_run:
         _tell_of_another(warehouse, place, asked, run, on_warning)
     return run
+
+
+def _check_execution_name(name: str) -> None:
+    most = run_statements.LONGEST_NAME
+    if not 0 < len(name) <= most:
+        raise InputError(f"execution_name: expected 1 to {most} characters, got {len(name)}.")
+    # Of bytes that are no UTF-8 Python makes lone surrogates; no warehouse takes them, nor a NUL.
+    shown = name.encode(errors="backslashreplace").decode()
+    if shown != name or "\0" in name:
+        raise InputError(f"execution_name: expected UTF-8 without a NUL character, got {shown!r}.")
 
 
 def _with_retries(

@@ -138,9 +138,12 @@ def digest(warehouse: Warehouse, text: str = "") -> str:
     return dialect.sha256.format(dialect.text_agg.format(text or log_text(warehouse), "''"))
 
 
-def parts_query(warehouse: Warehouse, source: str, where: str = "1 = 1") -> str:
-    """One row a part: how many rows, and the digest of its rows as they are now."""
-    month = dialect_of(warehouse).month
+def parts_query(
+    warehouse: Warehouse, source: str, where: str = "1 = 1", only_month: str | None = None
+) -> str:
+    """One row a part: how many rows, and the digest of its rows as they are now. `only_month`: the
+    month in which all of them are, so that it need not be computed of each."""
+    month = f"cast('{only_month}' as date)" if only_month else dialect_of(warehouse).month
     return (
         f"select execution_name, {month} as log_month, retention_class, count(*) as row_count, "
         f"min(log_id) as first_log_id, max(log_id) as last_log_id, {digest(warehouse)} as digest "

@@ -16,7 +16,7 @@ from dbt_run_ledger.processing_logs.csv_file import (
     CsvFile,
     Line,
     _are_plain,
-    _plain_columns,
+    _plain,
     _read,
     _rows,
     read_csv,
@@ -120,10 +120,10 @@ def test_a_plain_file_is_read_at_once_as_line_by_line(
 ) -> None:
     """Whatever the quick way takes, the careful one reads the same."""
     text = end.join(map(",".join, [header, *rows])) + end * is_ended
-    columns = _plain_columns(text)
+    plain = _plain(text)
     careful = _read(CsvFile("x", ""), _rows("x", text))
-    if columns:
-        assert list(zip(*columns, strict=True)) == careful
+    if plain:
+        assert list(zip(*plain.columns(), strict=True)) == careful
     else:
         is_odd = any(problem for line in careful for problem in (line[3], line[5]))
         users = [row[header.index("user_id")] for row in rows]
@@ -131,11 +131,15 @@ def test_a_plain_file_is_read_at_once_as_line_by_line(
         assert is_odd or len(set(users)) < len(users) or not is_plain
 
 
-def test_a_plain_file_takes_the_quick_way() -> None:
-    text = "post_count,user_id,login_count\n1,U1,2\n,U2,03\n"
-    assert [list(column) for column in _plain_columns(text)] == [
+def test_a_plain_file_takes_the_quick_way(tmp_path: Path) -> None:
+    path = tmp_path / "users.csv"
+    path.write_text("post_count,user_id,login_count\n1,U1,2\n,U2,03\n")
+    file = read_csv(path)
+    assert file.plain == ("1,U1,2\n,U2,03", (1, 2, 0))
+    assert [list(column) for column in file.columns] == [
         [2, 3], ["U1", "U2"], [2, 3], [None, None], [1, None], [None, None],
     ]  # fmt: skip
+    assert (file.rows, len(file), file.lines[1]) == (2, 2, Line(3, "U2", 3))
 
 
 def test_a_long_file_is_matched_in_little_memory() -> None:
