@@ -12,7 +12,14 @@
 
 with recent as (
 
-  select *
+  {#- Typed again, because the table may be one that an older version made. #}
+  select
+    cast(hour as {{ run_ledger.sql_type('timestamp') }}) as hour,
+    function_name,
+    cast(total_invocations as {{ run_ledger.sql_type('integer') }}) as total_invocations,
+    error_rate,
+    sla_violations,
+    p99_duration_ms
   from {{ ref('run_ledger__hourly_function_metrics') }}
   where total_invocations >= {{ run_ledger.setting('run_ledger_function_logs_min_sample') }}
     and hour >= {{ run_ledger.milliseconds_after("date_trunc('hour', " ~ run_ledger.now_utc() ~ ")",
@@ -29,7 +36,7 @@ select
   function_name,
   hour,
   total_invocations,
-  {{ measure }} as measured,
+  cast({{ measure }} as {{ run_ledger.sql_type('float') }}) as measured,
   cast({{ threshold }} as {{ run_ledger.sql_type('float') }}) as threshold
 from recent
 where {{ measure }} > {{ threshold }}

@@ -13,9 +13,10 @@
 {%- set from_hour = none -%}
 {%- if execute and is_incremental() -%}
   {%- set lookback_ms = run_ledger.setting('run_ledger_function_logs_lookback_hours') * 3600000 -%}
-  {#- Not later than now: one entry from a wrong clock must not hide all that come after it. -#}
+  {#- Not later than now: one entry from a wrong clock must not hide all that come after it. Null when there is none yet, which
+      least() is not everywhere. -#}
   {%- set found = run_query('select ' ~ run_ledger.timestamp_text(run_ledger.milliseconds_after(
-    "date_trunc('hour', least(max(hour), " ~ run_ledger.now_utc() ~ "))", -lookback_ms)) ~ ' as a from ' ~ this).rows[0][0] -%}
+    "date_trunc('hour', case when max(hour) > " ~ run_ledger.now_utc() ~ " then " ~ run_ledger.now_utc() ~ " else max(hour) end)", -lookback_ms)) ~ ' as a from ' ~ this).rows[0][0] -%}
   {%- set asked = run_ledger.setting('run_ledger_function_logs_reread_from') -%}
   {%- set from_hour = asked[:13] ~ ':00:00.000' if found and asked and asked[:13] < found[:13] else found -%}
 {%- endif -%}

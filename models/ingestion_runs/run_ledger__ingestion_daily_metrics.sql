@@ -25,9 +25,9 @@ select
   {#- A cancelled run tells nothing about how reliable the collection is. #}
   cast(count(case when status = 'succeeded' then 1 end) as {{ run_ledger.sql_type('float') }})
     / nullif(count(case when status in ('succeeded', 'failed', 'partial') then 1 end), 0) as success_rate,
-  sum(success_count) as success_count,
-  sum(failed_count) as failed_count,
-  sum(unprocessed_count) as unprocessed_count,
+  cast(sum(success_count) as {{ run_ledger.sql_type('integer') }}) as success_count,
+  cast(sum(failed_count) as {{ run_ledger.sql_type('integer') }}) as failed_count,
+  cast(sum(unprocessed_count) as {{ run_ledger.sql_type('integer') }}) as unprocessed_count,
   cast(sum(case when finished_at is not null then processed_count end) as {{ run_ledger.sql_type('float') }}) * 1000
     / nullif(sum(ended_ms), 0) as processed_per_second,
   cast(percentile_cont(0.5) within group (order by ended_ms) as {{ run_ledger.sql_type('float') }}) as median_duration_ms,

@@ -24,7 +24,7 @@ select
   runs.success_count,
   runs.failed_count,
   runs.unprocessed_count,
-  case when runs.target_count > 0 then round(100.0 * runs.processed_count / runs.target_count, 1) end as percent_done,
+  cast(case when runs.target_count > 0 then round(100.0 * runs.processed_count / runs.target_count, 1) end as {{ run_ledger.sql_type('float') }}) as percent_done,
   moves.actor as ended_by,
   moves.reason
 from {{ ref('stg_run_ledger__ingestion_runs') }} as runs

@@ -2,7 +2,7 @@
     number of rows is not the one that is stored: rows are only ever added, so a month with the same number is the same,
     however late a row came, and months that are archived whole are not read again. -#}
 {{ config(materialized='incremental', enabled=run_ledger.setting('run_ledger_models') and run_ledger.is_ledger_on('processing_logs'),
-          incremental_strategy='delete+insert', unique_key='log_month', indexes=run_ledger.model_indexes(['log_month'])) }}
+          incremental_strategy='delete+insert', on_schema_change='append_new_columns', unique_key='log_month', indexes=run_ledger.model_indexes(['log_month'])) }}
 
 with counted as (
 

@@ -1,7 +1,7 @@
 {#- By month, run, type and status, the same before, during and after archiving. An incremental run replaces the months whose
     number of rows has changed, as run_ledger__processing_logs_daily says why. -#}
 {{ config(materialized='incremental', enabled=run_ledger.setting('run_ledger_models') and run_ledger.is_ledger_on('processing_logs'), alias='processing_logs_monthly',
-          incremental_strategy='delete+insert', unique_key='log_month', indexes=run_ledger.model_indexes(['log_month'])) }}
+          incremental_strategy='delete+insert', on_schema_change='append_new_columns', unique_key='log_month', indexes=run_ledger.model_indexes(['log_month'])) }}
 
 with months as (
 

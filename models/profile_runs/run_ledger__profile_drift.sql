@@ -119,10 +119,10 @@ judged as (
     pairs.null_rate - five_before.null_rate as trailing_null_rate_change,
     pairs.distinct_rate / nullif(five_before.distinct_rate, 0) - 1 as trailing_distinct_rate_change_ratio,
     (pairs.mean - five_before.mean) / nullif(five_before.std_dev_population, 0) as trailing_mean_change_deviations,
-    case when distinct_count <= 10 and previous_distinct_count <= 10 and previous_distinct_count = coalesce(previous_listed_values, 0)
-      then new_values end as new_values,
-    case when distinct_count <= 10 and previous_distinct_count <= 10 and distinct_count = coalesce(listed_values, 0)
-      then vanished_values end as vanished_values
+    cast(case when distinct_count <= 10 and previous_distinct_count <= 10 and previous_distinct_count = coalesce(previous_listed_values, 0)
+      then new_values end as {{ run_ledger.sql_type('integer') }}) as new_values,
+    cast(case when distinct_count <= 10 and previous_distinct_count <= 10 and distinct_count = coalesce(listed_values, 0)
+      then vanished_values end as {{ run_ledger.sql_type('integer') }}) as vanished_values
   from pairs
   left join five_before on five_before.target_id = pairs.target_id and five_before.column_name = pairs.column_name
   left join value_changes on value_changes.target_id = pairs.target_id and value_changes.column_name = pairs.column_name

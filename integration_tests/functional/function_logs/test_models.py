@@ -26,6 +26,7 @@ from integration_tests.functional.function_logs.logs_project import (
 )
 from integration_tests.functional.harness.cell import Cell
 from integration_tests.functional.harness.exclusions import excluded
+from integration_tests.functional.harness.older_tables import make_older
 from integration_tests.functional.harness.project import Project
 
 Row = dict[str, Any]
@@ -36,6 +37,8 @@ COUNTS = (
     *("total_invocations", "errors", "total_log_entries"),
     *("error_log_entries", "measured_entries"),
 )
+# What a version before the contracts made, or one that never was.
+OLDER = {"function_name": "varchar(80)", "total_invocations": "decimal(20, 0)", "errors": "integer"}
 TABLES = {
     "hour": ("hourly_function_metrics", "hour"),
     "day": ("run_ledger__daily_function_metrics", "metric_date"),
@@ -71,9 +74,12 @@ def schedule(seed: int) -> list[list[LogFile]]:
 def run_rounds(
     project: Project, rounds: list[list[LogFile]], *, is_loaded: bool, is_whole: bool = False
 ) -> list[LogFile]:
-    """is_whole: the last round builds all models."""
+    """is_whole: the last round builds all models, and the tables are older ones before."""
     for number, files in enumerate(rounds):
         deliver(project, files)
+        if is_whole and number == 1:
+            for table, _ in TABLES.values():
+                make_older(project, table, OLDER)
         if number == 0:
             create(project)
         if is_loaded:

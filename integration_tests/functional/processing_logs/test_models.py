@@ -6,6 +6,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from integration_tests.functional.harness.cell import Cell
+from integration_tests.functional.harness.older_tables import make_older
 from integration_tests.functional.harness.project import Project
 from integration_tests.functional.processing_logs.log_rows import insert, ledger, run_of
 from integration_tests.functional.processing_logs.test_archive_operation import archive, at
@@ -38,7 +39,7 @@ def monthly(project: Project) -> list[tuple[Any, ...]]:
 
 def test_rollups_do_not_change_with_the_archive(cell: Cell) -> None:
     """L23, L64, LC17, C4, C9, X56: empty without tables, exact with rows, equal after archiving, full
-    refresh included; a late row is counted."""
+    refresh included; a late row is counted; tables of an older version take what is new."""
     project = cell.project("three_models", vars=VARS)
     project.dbt("run", *SELECTED)
     assert monthly(project) == []
@@ -47,16 +48,31 @@ def test_rollups_do_not_change_with_the_archive(cell: Cell) -> None:
     insert(project, jan, feb, history(NOW))
     project.dbt("run", *ROLLUPS)
     assert monthly(project) == [row for row in MONTHLY if row != LATE]
+    older = {"execution_name": "varchar(80)", "row_count": "decimal(20, 0)"}
+    make_older(project, "run_ledger__processing_logs_daily", older)
+    make_older(project, "processing_logs_monthly", older, without=["last_date"])
     insert(project, run_of(at("2025-02-10 09:00:00"), 3, 201)[2:])
     archive(project, NOW.date().isoformat())
     built = project.dbt("build", *SELECTED).output
     # LC1: a success of somebody who is not in users is a warning, and no row is refused for it.
     assert "known_user" in built
     assert monthly(project) == MONTHLY
+    # Only February got a row since the table was older.
+    assert last_dates(project) == {"2025-01-01": {"None"}, "2025-02-01": {"2025-02-10"}}
     project.dbt("run", "--select", "run_ledger__processing_logs_daily+", "--full-refresh")
     assert monthly(project) == MONTHLY
+    assert last_dates(project) == {"2025-01-01": {"2025-01-31"}, "2025-02-01": {"2025-02-10"}}
     check_views(project)
     check_analyses(project)
+
+
+def last_dates(project: Project) -> dict[str, set[str]]:
+    """The last days that a month's rows name, of months that are over."""
+    found: dict[str, set[str]] = {}
+    for row in project.table("processing_logs_monthly"):
+        if (month := str(row["log_month"])[:10]) < "2026":
+            found.setdefault(month, set()).add(str(row["last_date"])[:10])
+    return found
 
 
 def history(moment: datetime) -> list[dict[str, Any]]:

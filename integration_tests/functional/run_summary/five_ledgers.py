@@ -46,7 +46,11 @@ def ahead() -> datetime:
 def five_ledgers(cell: Cell) -> Project:
     """The models are on, and the hooks write nothing: the ledgers hold what the test puts there."""
     CLOCK.start()
-    settings = {"run_ledger_models": True, "run_ledger_ledgers": LEDGERS}
+    settings = {
+        "run_ledger_models": True,
+        "run_ledger_ledgers": LEDGERS,
+        "run_ledger_function_logs_sla_ms": 1500,
+    }
     project = cell.project("two_models", vars=settings)
     every = {"run_ledger_ledgers": ["process_execution_log", *LEDGERS]}
     project.dbt("run-operation", "create_ledgers", vars=every)

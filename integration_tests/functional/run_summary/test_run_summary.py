@@ -11,6 +11,7 @@ from integration_tests.functional.harness.cell import Cell
 from integration_tests.functional.harness.keeper import ROOT
 from integration_tests.functional.harness.project import Project
 from integration_tests.functional.process_execution_log import ledger_rows as jobs
+from integration_tests.functional.run_summary import metrics
 from integration_tests.functional.run_summary.five_ledgers import (
     CLOCK,
     LEASE_TEXT,
@@ -40,20 +41,22 @@ def by_key(project: Project, model: str) -> dict[str, Row]:
 
 def test_one_row_a_run_over_five_ledgers(cell: Cell) -> None:
     """CC1, CC2, X43: every status of every ledger in one vocabulary, live and built, and an
-    incremental build equals a whole one."""
+    incremental build equals a whole one; the metrics count the same rows."""
     project = five_ledgers(cell)
-    project.dbt("run", *SELECTED)
+    with_functions = (*SELECTED, "+run_ledger__hourly_function_metrics")
+    project.dbt("run", *with_functions)
     assert by_key(project, "run_summary") == {}
     fill(project)
     # Nobody has built anything since: what the ledgers hold is there, but for the functions.
     wanted = expected()
     live = {key: row for key, row in wanted.items() if row["ledger"] != "function_logs"}
     assert by_key(project, "run_summary") == live
-    project.dbt("run", *SELECTED)
+    project.dbt("run", *with_functions)
     assert by_key(project, "run_summary") == wanted
     # What is open may still become anything, and is read from its ledger.
     kept = project.table("run_ledger__run_history")
     assert {row["run_summary_id"] for row in kept if row["is_open"]} == set()
+    check_metrics(project)
     check_days(project)
     check_lost_at_once(project, wanted)
     end_what_was_open(project, wanted)
@@ -72,6 +75,31 @@ def untimed(days: dict[str, Row]) -> dict[str, Row]:
         key: {name: value for name, value in row.items() if name != "last_loaded_at"}
         for key, row in days.items()
     }
+
+
+def check_metrics(project: Project) -> None:
+    """Counted by hand in the rows of the five ledgers."""
+    assert metrics.values(project, "runs", "functions") == pytest.approx(
+        {
+            "runs": 23,
+            "judged_runs": 19,
+            "succeeded_runs": 6,
+            "success_rate": 6 / 19,
+            "failures": 11,
+            "lost_runs": 6,
+            # 2, 2, 2.0005, 12, 40, 60, 60 and 90 seconds.
+            "median_duration_seconds": 26,
+            "p95_duration_seconds": 79.5,
+            "p95_queue_seconds": 10,
+            "failed_things": 21,
+            # One of the two invocations runs over midnight, and took 2,000.5 ms.
+            "function_invocations": 3,
+            "function_errors": 1,
+            "function_error_rate": 1 / 3,
+            "function_sla_violations": 1,
+            "function_sla_violation_rate": 1 / 3,
+        }
+    )
 
 
 def check_days(project: Project) -> None:
@@ -191,6 +219,12 @@ def test_jobs_their_rhythm_and_their_health(cell: Cell) -> None:
     assert (healed["recoveries"], healed["mean_recovery_seconds"]) == (2, 1.5 * 86400)
     assert healed["success_rate"] == pytest.approx(4 / 7)
     check_slower(found["slower"])
+    late = [row["late_seconds"] for row in found.values() if row["is_late"]]
+    standing = {"late_jobs": len(late), "failing_jobs": 1, "recovery_seconds": 1.5 * 86400}
+    # A job turns later while somebody looks.
+    assert metrics.values(project, "jobs") == pytest.approx(
+        standing | {"lateness_seconds": max(late)}, abs=60
+    )
     check_analyses(project)
 
 
