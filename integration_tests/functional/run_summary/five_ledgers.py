@@ -82,10 +82,10 @@ def job_rows() -> list[Row]:
         jobs.job("swept", at(5), at(5, 10), [], [{"message": "closed by a sweep"}], **lost),
         jobs.job("gone", ago(120), None, [jobs.step("a", ago(120), status="RUNNING")]),
         jobs.job("live", ago(20), None, [jobs.step("a", ago(20), status="RUNNING")]),
-        # Of a clock that was wrong for a while: what comes after it must not go unseen.
         # Two that name one another as what they belong to: neither is the first, and none gets lost.
         jobs.job("egg", at(0, 60), at(0, 61), [], config={"job_key": "odd", "parent": "JOB_hen"}),
         jobs.job("hen", at(0, 60), at(0, 61), [], config={"job_key": "odd", "parent": "JOB_egg"}),
+        # Of a clock that was wrong for a while: what comes after it must not go unseen.
         jobs.job("ahead", ahead(), ahead() + timedelta(seconds=60), steps[:1]),
     ]
 

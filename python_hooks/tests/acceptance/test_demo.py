@@ -40,7 +40,7 @@ def check_story(found: Collected) -> None:
     shown = view(found)
     attention = {(each["health"], each["text"].split(":")[0]) for each in shown["attention"]}
     assert ("late", "hourly orders (prod)") in attention
-    assert ("drift", "customers.email") in attention
+    assert ("drift", "harbour.customers.email") in attention
     assert ("degraded", "nightly build (prod)") in attention
     assert [text for health, text in attention if health == "late"] == ["hourly orders (prod)"]
     functions = {line["name"]: line["is_regressed"] for line in shown["functions"]}
