@@ -2,8 +2,11 @@
 {% macro ci_facts() %}
   {%- set facts = {} -%}
   {%- for system in run_ledger.ci_systems() -%}
-    {%- set signs = system.sign.split('|') -%}
-    {%- if not facts and (env_var(signs[0], '') or env_var(signs[-1], '')) -%}
+    {%- set signs = [] -%}
+    {%- for name in system.sign.split('|') -%}
+      {%- do signs.append(env_var(name, '')) -%}
+    {%- endfor -%}
+    {%- if not facts and signs | join('') -%}
       {%- for line in system.facts.split(', ') -%}
         {%- set fact = line.split(': ')[0] -%}
         {#- An "if" of the loop itself would be asked for all names before the first turn: dbt v2. -#}

@@ -1,4 +1,4 @@
-{#- Per system: the variables that give it away, one or two, and which variables hold each fact, the first that is set. The innermost
+{#- Per system: the variables that give it away, and which variables hold each fact, the first that is set. The innermost
     one that starts dbt comes first: an orchestrator may itself run on a CI system. -#}
 {% macro ci_systems() %}
   {{- return([

@@ -4,6 +4,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+
+from dbt_run_ledger.errors import InputError
 
 _NAME = (
     "(?:pass(?:word|wd|phrase|code)|secret|credentials?|(?:access|api|private|secret|account|master|encryption|signing)[-_ ]?key"
@@ -75,9 +78,17 @@ _COMPILED = [(re.compile(pattern), replacement) for pattern, replacement in PATT
 _HALF_A_PAIR = re.compile("[\ud800-\udfff]")
 
 
-def redact(text: str) -> str:
-    """What every warehouse can hold, without what looks like a secret."""
+def redact(text: str, own: Iterable[str] = ()) -> str:
+    """What every warehouse can hold, without what looks like a secret. own: the project's patterns,
+    run_ledger_redact_patterns."""
     text = _HALF_A_PAIR.sub("\ufffd", text.replace("\x00", "\u2400"))
     for pattern, replacement in _COMPILED:
         text = pattern.sub(replacement, text)
+    for word in own:
+        try:
+            text = re.sub(word, "***", text)
+        except re.error as error:
+            raise InputError(
+                f"run_ledger_redact_patterns: expected regular expressions, got {word!r} ({error})."
+            ) from error
     return text

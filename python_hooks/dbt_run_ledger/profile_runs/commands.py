@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from argparse import Namespace
 from collections.abc import Iterator
@@ -75,11 +74,9 @@ def profile(arguments: Namespace) -> int:
 
 def _recorded(arguments: Namespace, job_name: str, failure: ProfileFailedError) -> str:
     """What dbt could not record is recorded now, so that no run stays open."""
-    text = redact(str(failure))
     with session_of(arguments) as session:
-        for pattern in session.settings.get("run_ledger_redact_patterns") or ():
-            text = re.sub(pattern, "***", text)
-        text = text[-_LONGEST_ERROR:]
+        patterns = session.settings.get("run_ledger_redact_patterns") or ()
+        text = redact(str(failure), patterns)[-_LONGEST_ERROR:]
         try:
             _close_open_runs(session, job_name, text)
         except LedgerMissingError as error:

@@ -1,9 +1,9 @@
 """Rows that could not be written, kept beside the project until a later job can.
 
 One file a job, in ``<target folder>/run_ledger``, or where the environment says: Cosmos and Dagster
-give each run a target folder of its own, which no later job looks into. The name begins with the moment it was kept, so
-that sorted names are in order. Loading a row twice changes nothing: the statements that load it
-find the row by its PROCESS_STEP_ID and leave a closed one alone.
+give each run a target folder of its own, which no later job looks into. The name begins with the
+moment it was kept, so that sorted names are in order. Loading a row twice changes nothing: the
+statements that load it find the row by its PROCESS_STEP_ID and leave a closed one alone.
 """
 
 from __future__ import annotations

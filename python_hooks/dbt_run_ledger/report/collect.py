@@ -85,7 +85,7 @@ QUERIES: dict[str, Query] = {
         "select ledger, job_key, target, health, health_reason, runs, success_rate,"
         " p50_duration_seconds, p95_duration_seconds, p50_change_ratio, streak_outcome, streak_runs,"
         " mean_recovery_seconds, last_status, last_started_at, next_expected_at, is_late, late_seconds"
-        " from {0} order by ledger, job_key, target",
+        " from {0} where ledger is not null{1} order by ledger, job_key, target",
     ),
     "ingestion": Query(
         "ingestion_runs",
@@ -163,8 +163,6 @@ def collect(
     for name, query in QUERIES.items():
         tell(query.ledger or query.model)
         setattr(found, name, _rows(session, place, query, since, job_key))
-    if job_key and not isinstance(found.standing, Missing):
-        found.standing = [row for row in found.standing if row["job_key"] == job_key]
     return found
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import jinja2
 import pytest
 
+from dbt_run_ledger.errors import InputError
 from dbt_run_ledger.redaction import PATTERNS, redact
 
 MACRO = Path(__file__).resolve().parents[3] / "macros/ledger/secret_patterns.sql"
@@ -35,3 +36,9 @@ def test_the_patterns_are_those_of_the_macro() -> None:
 def test_secrets_go_and_the_rest_stays(text: str, kept: str) -> None:
     """X59: what is stored holds no secret, and is text that every warehouse takes."""
     assert redact(text) == kept
+
+
+def test_patterns_of_the_project() -> None:
+    assert redact("order 4711 of user 12", ["[0-9]{4}"]) == "order *** of user 12"
+    with pytest.raises(InputError, match=r"expected regular expressions, got '\(' \("):
+        redact("text", ["("])
